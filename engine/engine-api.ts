@@ -211,6 +211,11 @@ export interface OfSend {
   actor: Actor;
 }
 
+export interface OpenCanaryInput extends OfSend {
+  /** Of a send that was approved, only who might have approved it lets the rest go. */
+  asker?: Asker;
+}
+
 export interface ApproveSendInput extends OfSend {
   /** The person behind the actor, who must not be the one who asked. */
   personId: string;
@@ -308,6 +313,8 @@ export interface PublishFlowInput {
   /** What the tests of the flow said, to be kept with the version. */
   tests?: PublishedTests | null;
   actor: Actor;
+  /** The people of an approved send follow only whom might have approved it. */
+  asker?: Asker;
 }
 
 export interface OfFlowBy {
@@ -388,7 +395,7 @@ export interface Engine {
   /** @throws EngineRefusal send_over */
   resumeSend(input: OfSend): Promise<void>;
   /** Lets the rest of a send follow the few with whom it began. @throws EngineRefusal send_over, conflict */
-  openCanary(input: OfSend): Promise<void>;
+  openCanary(input: OpenCanaryInput): Promise<void>;
   /** Looks how the few of all sends go that begin with some, and lets the rest follow or holds it. Returns how many were decided. */
   tendCanaries(): Promise<number>;
   /** Stops a send for good: after the answer nothing leaves but the messages in flight. @throws EngineRefusal send_over */

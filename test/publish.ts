@@ -2,7 +2,7 @@ import type { PeopleMove } from "#contract/flow-publish.ts";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Db } from "#db/client.ts";
 import { findDraft, writeDraft } from "#db/queries/flow-drafts.ts";
-import type { PublishedVersion } from "#engine/engine-api.ts";
+import type { Asker, PublishedVersion } from "#engine/engine-api.ts";
 import type { TestEngine } from "./engine.ts";
 
 const by = { id: "00000000-0000-7000-8000-000000000001", name: "Publisher" };
@@ -27,9 +27,9 @@ export async function draftFlow(
 export async function publishGraph(
   db: Db,
   { engine }: Pick<TestEngine, "engine">,
-  flow: { workspaceId: string; flowId: string; graph: FlowGraph; settings?: Record<string, unknown>; moves?: PeopleMove[] },
+  flow: { workspaceId: string; flowId: string; graph: FlowGraph; settings?: Record<string, unknown>; moves?: PeopleMove[]; asker?: Asker },
 ): Promise<PublishedVersion> {
   const revision = await draftFlow(db, flow);
-  const { workspaceId, flowId, moves = [] } = flow;
-  return engine.publishFlow({ workspaceId, flowId, revision, moves, note: null, actor: by });
+  const { workspaceId, flowId, moves = [], asker } = flow;
+  return engine.publishFlow({ workspaceId, flowId, revision, moves, note: null, actor: by, ...(asker && { asker }) });
 }

@@ -6,7 +6,7 @@ import { addMember } from "#db/queries/members.ts";
 import { eraseAtOnce, sendTo } from "#test/engine.ts";
 import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow } from "#test/factories.ts";
-import { chain, node, sms } from "#test/graphs.ts";
+import { chain, graph, node, sms } from "#test/graphs.ts";
 import { publishGraph } from "#test/publish.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { Asker, CreateSendInput } from "../engine-api.ts";
@@ -205,6 +205,29 @@ describe("approving", () => {
     await sluice.run();
     expect((await readSend(sendId)).state).toBe("canary");
     expect(texts()).toHaveLength(2);
+  });
+
+  test("is of the flows that the flow starts too: one that was changed meanwhile sends it back", async () => {
+    const child = await buildFlow(db.owner, workspaceId, letter);
+    const parent = await buildFlow(
+      db.owner,
+      workspaceId,
+      graph([node("start"), node("start_flow", { flowId: child }), node("end")], "start > start_flow", "start_flow:started > end"),
+    );
+    const ids = await buildContacts(db.owner, workspaceId, 10);
+    const { sendId } = await sluice.engine.createSend({ ...sendTo(workspaceId, parent, ids), asker: editor });
+    await publishGraph(db.owner, sluice, { workspaceId, flowId: child, graph: chain(node("start"), sms("Something else"), node("end")) });
+    expect(await approve(sendId)).toMatchObject({ because: "flow_changed" });
+    expect((await readSend(sendId)).state).toBe("awaiting_approval");
+    expect(await approve(sendId)).toBeNull();
+    await sluice.run();
+  });
+
+  test("is refused where the rest of a canary would be too late", async () => {
+    const canary = { contacts: 2, percent: null, minutes: 30, failurePercent: 2, optOutPercent: 0.5 };
+    const { sendId } = await ask({ more: { canary } });
+    await sql`update flow_sends set not_later_than = now() + interval '10 minutes' where id = ${sendId}::uuid`.execute(db.owner);
+    await expect(approve(sendId)).rejects.toMatchObject({ code: "send_too_late" });
   });
 
   test("by two at once: one wins, the other is told who did", async () => {
@@ -437,5 +460,30 @@ describe("time", () => {
     expect(texts()).toEqual([]);
     expect(await readSend(sendId)).toMatchObject({ state: "stopped", not_enrolled: 10, enroll_after: null });
     expect(await readApproval(sendId)).toMatchObject({ state: "approved" });
+  });
+});
+
+describe("what was approved and is under way", () => {
+  const otherText = chain(node("start"), sms("Something else"), node("end"));
+  const publish = (flowId: string, asker: Asker) =>
+    publishGraph(db.owner, sluice, { workspaceId, flowId, graph: otherText, moves: [{ nodeId: null, action: "follow" }], asker });
+
+  test("is not given another text by who may not approve it, or who asked for it", async () => {
+    const { sendId, flowId } = await ask({ by: admin, more: { drip: { count: 2, everySeconds: 60, days: [1, 2, 3, 4, 5, 6, 7] } } });
+    expect(await approve(sendId, other)).toBeNull();
+    await sluice.run();
+    for (const one of [editor, admin]) await expect(publish(flowId, one)).rejects.toMatchObject({ code: "approval_frozen" });
+    await publish(flowId, other);
+  });
+
+  test("keeps its canary until it decides, or somebody who may approve lets the rest go", async () => {
+    const canary = { contacts: 2, percent: null, minutes: 15, failurePercent: 2, optOutPercent: 0.5 };
+    const { sendId } = await ask({ more: { canary } });
+    expect(await approve(sendId)).toBeNull();
+    await sluice.run();
+    await expect(sluice.engine.openCanary({ ...control(sendId), asker: editor })).rejects.toMatchObject({ code: "approval_frozen" });
+    await sluice.engine.openCanary({ ...control(sendId, admin), asker: admin });
+    await sluice.run();
+    expect(texts()).toHaveLength(10);
   });
 });

@@ -39,7 +39,7 @@ export async function approveSend(context: EngineContext, input: ApproveSendInpu
         "The planned start has passed while this send waited. Approve it with startNow to begin at once, or refuse it so that it is planned anew.",
       );
     }
-    refuseTooLate({ notLaterThan: ask.notLaterThan, startAt: ask.firstAt, now: ask.now });
+    refuseTooLate({ notLaterThan: ask.notLaterThan, startAt: ask.firstAt, now: ask.now, watchedMinutes: ask.canary?.minutes });
     const changed = await judgeApproval(context, tx, input, ask, { mayRefuse: true });
     if (changed) return changed;
     if (!(await writeDecision(tx, { ...input, state: "approved", comment: input.comment }, clock))) throw decided(ask);

@@ -214,9 +214,8 @@ async function openSend(
   );
   if (row) {
     // The rest begins when the few were watched; a send that only these could get is refused as well.
-    const watchedMs = (input.canary?.minutes ?? 0) * 60_000;
-    const startAt = new Date(Math.max(row.made_at.getTime(), row.start_at?.getTime() ?? 0) + watchedMs);
-    refuseTooLate({ notLaterThan: row.not_later_than, startAt, now: row.made_at });
+    const moments = { notLaterThan: row.not_later_than, startAt: row.start_at, now: row.made_at };
+    refuseTooLate({ ...moments, watchedMinutes: input.canary?.minutes });
     if (input.canary) await insertCanary(tx, { ...input.canary, sendId: row.id, workspaceId, hasMessages: send.hasMessages });
   }
   return (

@@ -6,8 +6,11 @@ import type { RefusalProblem } from "../base/refusal.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { PublishedVersion, PublishFlowInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { listApprovedUnderWay } from "../enrollment/approval-rows.ts";
+import { mayChangeApproved } from "../enrollment/refuse-unapproved.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { notBegun } from "../flow/judge-places.ts";
 import { moveJob } from "../jobs/jobs.ts";
 import type { Place } from "./plan-moves.ts";
 import { listPlaces, planMoves } from "./plan-moves.ts";
@@ -62,10 +65,18 @@ export function checkDraft(draft: StoredDraft | undefined, { revision }: { revis
 async function decideMoves(
   context: EngineContext,
   tx: Tx,
-  { workspaceId, flowId, moves }: PublishFlowInput,
+  { workspaceId, flowId, moves, asker }: PublishFlowInput,
   { graph, newVersionId }: { graph: { nodes: unknown; edges: unknown }; newVersionId: string },
 ) {
   const places = await listPlaces(context, tx, { of: { workspaceId, flowId }, graph, newVersionId });
+  // A rule holds also for whoever comes to stand at its place later.
+  const changes = places.some(({ nodeId, judgement }) => judgement.fate !== "same" && isMoved(nodeId, moves));
+  if (changes && !(await mayMoveApproved(tx, { workspaceId, flowId, asker }))) {
+    throw new EngineRefusal(
+      "approval_frozen",
+      "A send of this flow that an admin has approved is under way, and its people may get nothing else. Let all of them stay on their version, or let an admin publish who did not ask for that send.",
+    );
+  }
   const plan = planMoves(places, moves);
   const problems = [...plan.open.map(toOpenProblem), ...wrongTargets(moves, readyFlow(graph, context.nodes))];
   if (problems.length > 0) {
@@ -76,6 +87,13 @@ async function decideMoves(
     );
   }
   return plan;
+}
+
+const isMoved = (nodeId: string, moves: readonly PeopleMove[]): boolean =>
+  moves.some((move) => (move.nodeId ?? notBegun) === nodeId && (move.action === "follow" || move.action === "node"));
+
+async function mayMoveApproved(tx: Tx, { asker, ...of }: Pick<PublishFlowInput, "workspaceId" | "flowId" | "asker">): Promise<boolean> {
+  return (await listApprovedUnderWay(tx, of)).every((ask) => mayChangeApproved(ask, asker));
 }
 
 function toOpenProblem({ nodeId, label, people }: Place): RefusalProblem {

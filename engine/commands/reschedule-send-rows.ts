@@ -25,6 +25,8 @@ interface NewStart {
   startAt: Date | null;
   notLaterThan: Date | null;
   now: Date;
+  /** Minutes for which the first contacts will be watched; null where nobody waits for them. */
+  watchedMinutes: number | null;
 }
 
 /** Writes the start of a send; null begins it at once. */
@@ -35,7 +37,10 @@ export async function writeStart(tx: Tx, sendId: string, start: SendPatch["start
     from (select case when ${start?.zone === "workspace"} then ${start?.at ?? null}::timestamp at time zone w.time_zone end as at
       from workspaces w join flow_sends f on f.workspace_id = w.id where f.id = ${sendId}::uuid) t
     where s.id = ${sendId}::uuid
-    returning ${first} as "startAt", not_later_than as "notLaterThan", ${clock.now} as now`.execute(tx);
+    returning ${first} as "startAt", not_later_than as "notLaterThan", ${clock.now} as now,
+      (select k.minutes from send_canaries k where k.workspace_id = s.workspace_id and k.send_id = s.id and k.opened_at is null) as "watchedMinutes"`.execute(
+    tx,
+  );
   return rows[0] as NewStart;
 }
 

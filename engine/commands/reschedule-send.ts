@@ -6,10 +6,11 @@ import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { Asker, OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { type Ask, readAsk } from "../enrollment/approval-rows.ts";
+import { readAsk } from "../enrollment/approval-rows.ts";
 import { listWaitingFew, readFewSchedule, wakeAt, writeFewBeginBy } from "../enrollment/canary-rows.ts";
 import { fewMoments } from "../enrollment/few-moments.ts";
 import { restateHash } from "../enrollment/judge-approval.ts";
+import { refuseUnapproved } from "../enrollment/refuse-unapproved.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
@@ -62,7 +63,7 @@ async function changeSchedule(context: EngineContext, { patch, asker, ...input }
     if (isSendOver(send.state)) throw new EngineRefusal("send_over", "This send is over, so its schedule can no longer be changed.");
     refuseWaiting(send);
     const ask = await readAsk(tx, input, context.clock);
-    if (ask) refuseUnapproved(ask, asker);
+    refuseUnapproved(ask, asker, "The schedule");
     const current = await readStart(tx, input.sendId);
     const byContact = patch.start !== undefined && current.zone === "contact" && !current.has_begun;
     if (!(await lockWaiting(tx, input.sendId, byContact ? "all" : send.holds_rest ? "few" : "none"))) throw new RowsHeld();
@@ -84,15 +85,6 @@ async function changeSchedule(context: EngineContext, { patch, asker, ...input }
     if (send.holds_rest) await moveFew(tx, input.sendId, { byContact: current.zone === "contact" }, context.clock);
     ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
   });
-}
-
-/** When a send goes out belongs to what was approved, so only who might approve it changes that. */
-function refuseUnapproved({ state, askedBy }: Ask, asker: Asker | undefined): void {
-  if (state !== "approved" || (asker?.isAdmin && asker.personId !== askedBy)) return;
-  throw new EngineRefusal(
-    "approval_frozen",
-    "The schedule was approved with this send. An admin who did not ask for it can change it; or stop the send and ask for another.",
-  );
 }
 
 /** The few that have not begun do so by the new schedule. The rest has no lanes yet, and gets them by it. */

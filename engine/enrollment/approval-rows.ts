@@ -215,3 +215,15 @@ export async function noteDecided(
     where a.workspace_id = ${workspaceId} and a.send_id = ${sendId}::uuid
     on conflict do nothing`.execute(tx);
 }
+
+/** Who asked for the sends of a flow that were approved and are under way. */
+export async function listApprovedUnderWay(
+  tx: Tx,
+  { workspaceId, flowId }: { workspaceId: string; flowId: string },
+): Promise<Pick<Ask, "askedBy">[]> {
+  const { rows } = await sql<Pick<Ask, "askedBy">>`
+    select distinct a.asked_by as "askedBy" from send_approvals a
+    join flow_sends s on s.workspace_id = a.workspace_id and s.id = a.send_id
+    where a.workspace_id = ${workspaceId} and a.state = 'approved' and s.flow_id = ${flowId}::uuid and s.ended_at is null`.execute(tx);
+  return rows;
+}

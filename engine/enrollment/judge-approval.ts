@@ -11,21 +11,24 @@ import { openFlow } from "../flow/open-flow.ts";
 import type { FlowRow } from "../flow/version-rows.ts";
 import { type Ask, forgetAsked, noteAsked, noteDecided, readAsk, writeHash, writeReturn } from "./approval-rows.ts";
 import { countSelection } from "./enroll-page-rows.ts";
+import { hashStartedFlows } from "./started-flows.ts";
 
 interface OfSend {
   workspaceId: string;
   sendId: string;
 }
 
-/** The hash of everything that an approval is about. What is changed afterwards makes another one. */
-export function approvalHash(ask: Ask): string {
+/** The hash of everything that an approval is about, the flows that its flow starts too. What is changed afterwards makes another one. */
+async function approvalHash(context: EngineContext, tx: Tx, workspaceId: string, ask: Ask): Promise<string> {
+  const flow = (await context.flows.load(tx, [ask.flowVersionId])).get(ask.flowVersionId);
+  const started = await hashStartedFlows(context, tx, workspaceId, flow);
   const { round, versionHash, selection, options, start, drip, notLaterThan, oncePerAddress, canary, limits } = ask;
   // Each round is another one, so that nobody approves what went back after they looked at it.
   // The values of single contacts are in `launchHash`, so that an erased contact changes nothing that was approved.
   const { narrowing, given, launchHash, triggerData } = options;
   const content = {
     ...{ round, versionHash, selection, narrowing, given, launchHash, triggerData },
-    ...{ start, drip, notLaterThan: notLaterThan?.toISOString() ?? null, oncePerAddress, canary, limits },
+    ...{ start, drip, notLaterThan: notLaterThan?.toISOString() ?? null, oncePerAddress, canary, limits, started },
   };
   return createHash("sha256")
     .update(canonicalJson(content) ?? "")
@@ -37,9 +40,9 @@ export const liveHash = ({ nodes, edges, settings }: Pick<FlowRow, "nodes" | "ed
   hashContent({ nodes, edges, settings: settings ?? {} });
 
 /** Computes the hash of an approval anew, from what is stored. */
-export async function restateHash({ clock }: EngineContext, tx: Tx, of: OfSend): Promise<void> {
-  const ask = await readAsk(tx, of, clock);
-  if (ask) await writeHash(tx, of, approvalHash(ask));
+export async function restateHash(context: EngineContext, tx: Tx, of: OfSend): Promise<void> {
+  const ask = await readAsk(tx, of, context.clock);
+  if (ask) await writeHash(tx, of, await approvalHash(context, tx, of.workspaceId, ask));
 }
 
 export interface Change {
@@ -64,7 +67,7 @@ export async function judgeApproval(
   const flow = await openFlow(tx, { workspaceId: of.workspaceId, flowId: ask.flowId });
   if (flow instanceof EngineRefusal && mayRefuse) throw flow;
   const now = await countSelection(tx, of.workspaceId, ask.selection);
-  const because = whatChanged(ask, flow, now);
+  const because = await whatChanged(context, tx, of, ask, { flow, now });
   if (because === null) return null;
   const fit =
     because === "flow_changed" && !(flow instanceof EngineRefusal) ? await fitInto(context, tx, of, ask, flow, mayRefuse) : undefined;
@@ -86,12 +89,21 @@ export async function judgeApproval(
   return change;
 }
 
-function whatChanged(ask: Ask, flow: FlowRow | EngineRefusal, now: number): ReturnReason | null {
+async function whatChanged(
+  context: EngineContext,
+  tx: Tx,
+  of: OfSend,
+  ask: Ask,
+  { flow, now }: { flow: FlowRow | EngineRefusal; now: number },
+): Promise<ReturnReason | null> {
   if (flow instanceof EngineRefusal) return "flow_changed";
   // A graph that came with the send is not changed by what becomes of the flow.
   if (ask.flowHash !== null && (flow.lastPublication > ask.seenPublication || liveHash(flow) !== ask.flowHash)) return "flow_changed";
   if (hasMoved(ask.contacts, now)) return "audience_moved";
-  return approvalHash(ask) === ask.hash ? null : "limits_changed";
+  if ((await approvalHash(context, tx, of.workspaceId, ask)) === ask.hash) return null;
+  const version = (await context.flows.load(tx, [ask.flowVersionId])).get(ask.flowVersionId);
+  const startsFlows = Object.keys(await hashStartedFlows(context, tx, of.workspaceId, version)).length > 0;
+  return startsFlows ? "flow_changed" : "limits_changed";
 }
 
 /** The version and the values with which the send follows the flow as it is now. */

@@ -6,13 +6,19 @@ interface Moments {
   /** Nothing begins before this. */
   startAt: Date | null;
   now: Date;
+  /** For so long the first contacts of a canary are watched, and the rest waits. */
+  watchedMinutes?: number | null | undefined;
 }
 
 /** @throws EngineRefusal send_too_late where no message of a send could leave in time */
-export function refuseTooLate({ notLaterThan, startAt, now }: Moments): void {
-  if (notLaterThan === null || notLaterThan.getTime() > Math.max(now.getTime(), startAt?.getTime() ?? 0)) return;
+export function refuseTooLate({ notLaterThan, startAt, now, ...rest }: Moments): void {
+  const watchedMinutes = rest.watchedMinutes ?? 0;
+  const begins = Math.max(now.getTime(), startAt?.getTime() ?? 0) + watchedMinutes * 60_000;
+  if (notLaterThan === null || notLaterThan.getTime() > begins) return;
+  const after = watchedMinutes > 0 ? ` and the ${watchedMinutes} minutes for which the first contacts are watched` : "";
+  const who = watchedMinutes > 0 ? "All but the first contacts" : "Every message of this send";
   throw new EngineRefusal(
     "send_too_late",
-    "Every message of this send would be too late: choose a later moment for notLaterThan, which has to come after now and after the start.",
+    `${who} would be too late: choose a later moment for notLaterThan, which has to come after now, the start${after}.`,
   );
 }

@@ -5,6 +5,7 @@ import { toGraph, toSettings } from "#db/queries/flow-rows.ts";
 import { findFlowVersion, findVersionContent, listFlowVersions } from "#db/queries/flow-versions.ts";
 import { findFlow } from "#db/queries/flows.ts";
 import { diffFlows, type FlowContent } from "#nodes/diff-flows.ts";
+import { askerOf } from "../commands/asker-of.ts";
 import { checkGraphAuthority } from "../commands/check-graph-authority.ts";
 import { toFlow } from "../commands/flow-answers.ts";
 import { draftChanged, readDraft, restoreDraft, saveDraft, throwDraftAway } from "../commands/flow-draft.ts";
@@ -72,8 +73,9 @@ export const flowDraftRoutes = {
       reason: body.acceptFailedTests,
     });
     const actor = { id: principal.userId, name: principal.name };
+    const asker = await askerOf(resources.ownerDb, { principal, workspaceId, role });
     const { replaces, moves } = body;
-    const published = { ...of, revision, replaces, note: body.note || null, moves, tests: tests.told, actor };
+    const published = { ...of, revision, replaces, note: body.note || null, moves, tests: tests.told, actor, asker };
     const { people, ...version } = await resources.engine.publishFlow(published);
     const accepted = tests.told?.reason ? { failedTests: tests.told.failed, reason: tests.told.reason } : {};
     note({ details: { version: version.number, ...people, ...accepted } });

@@ -33,9 +33,10 @@ export const sendControlRoutes = {
     return readSend(db, workspaceId, params.id);
   },
 
-  openCanary: async ({ resources, db, workspaceId, principal, params, note }) => {
+  openCanary: async ({ resources, db, workspaceId, principal, role, params, note }) => {
     const { canary } = await readSend(db, workspaceId, params.id);
-    await resources.engine.openCanary(of(workspaceId, params.id, principal));
+    const asker = await askerOf(resources.ownerDb, { principal, workspaceId, role });
+    await resources.engine.openCanary({ ...of(workspaceId, params.id, principal), asker });
     note({ details: { few: canary?.few ?? null, seen: canary?.seen ?? null, wasHeld: canary?.heldAt != null } });
     return readSend(db, workspaceId, params.id);
   },

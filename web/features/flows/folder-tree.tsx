@@ -249,7 +249,7 @@ function TreeItem({ row, isChosen, isCurrent, isOver, onShow, onTurn, ...handler
         </Turn>
       )}
       {count !== undefined && (
-        <Text as="span" color="fg.subtle" textStyle="xs" fontVariantNumeric="tabular-nums">
+        <Text as="span" color={isChosen ? "fg" : "fg.subtle"} textStyle="xs" fontVariantNumeric="tabular-nums">
           <span aria-hidden>{formatCount(count)}</span>
           <VisuallyHidden>, {plural(count, "flow")}</VisuallyHidden>
         </Text>
