@@ -70,6 +70,8 @@ export const SendApproval = z.object({
     version: z.number().int(),
     /** Whether the flow was changed or published since it was asked. An approval then goes back with the flow as it is now. */
     hasChanged: z.boolean(),
+    /** Nothing is approved while the flow is archived: it can only be refused or withdrawn. */
+    isArchived: z.boolean(),
   }),
   /** The planned start has passed while it waited: approved now, it begins at once. */
   startPassed: z.boolean(),

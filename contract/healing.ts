@@ -56,10 +56,23 @@ export const reasonsThatHeal = (...ways: readonly Healing[]): Reason[] =>
   (Object.keys(healing) as (keyof typeof healing)[]).filter((reason) => ways.includes(healing[reason]));
 
 /** Why nobody can be sent to in a send any more, or not yet. */
-export const healingBars = ["enrolling", "not_begun", "over", "is_test", "too_late", "flow_archived", "flow_gone", "forgotten"] as const;
+export const healingBars = [
+  "awaits_approval",
+  "enrolling",
+  "few_first",
+  "not_begun",
+  "over",
+  "is_test",
+  "too_late",
+  "flow_archived",
+  "flow_gone",
+  "forgotten",
+] as const;
 export type HealingBar = (typeof healingBars)[number];
 
 export const healingBarWords: Record<HealingBar, string> = {
+  awaits_approval: "The send waits for approval, so nobody is in it yet. Wait until it is approved.",
+  few_first: "The send begins with a few, and the rest waits until the first messages are checked. Wait until the rest has followed.",
   enrolling: "The send is still taking in its contacts. Wait until all of them are in.",
   not_begun: "The send has not begun yet. Wait until it has.",
   over: "The send was stopped or undone. Start a new send instead.",

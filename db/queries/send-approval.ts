@@ -32,6 +32,7 @@ interface Row {
   selection: unknown;
   version: number;
   has_changed: boolean;
+  is_archived: boolean;
   start_passed: boolean;
   is_too_late: boolean;
   rules: unknown;
@@ -43,7 +44,7 @@ export async function findSendApproval(db: Tx, of: OfSend): Promise<FoundApprova
   const { rows } = await sql<Row>`
     select a.state, a.hash, a.round, a.asked_at, a.asked_by, a.asked_by_name, a.contacts, a.returned_because, a.returned_at, a.contacts_before,
       a.decided_at, a.decided_by_name, a.comment, s.selection, v.number as version,
-      a.flow_hash is not null and (f.archived_at is not null or f.nodes <> v.nodes or f.edges <> v.edges or exists (
+      coalesce(f.archived_at is not null, false) as is_archived, a.flow_hash is not null and (f.nodes <> v.nodes or f.edges <> v.edges or exists (
         select from flow_publications p where p.workspace_id = s.workspace_id and p.flow_id = s.flow_id
           and p.seq > coalesce(s.seen_publication, 0))) as has_changed,
       coalesce((s.start ->> 'at')::timestamp at time zone w.time_zone <= now(), false) as start_passed,
@@ -76,7 +77,11 @@ export async function findSendApproval(db: Tx, of: OfSend): Promise<FoundApprova
     decidedAt: row.decided_at?.toISOString() ?? null,
     decidedByName: row.decided_by_name,
     comment: row.comment,
-    flow: { version: row.version, hasChanged: row.state === "asked" && row.has_changed },
+    flow: {
+      version: row.version,
+      hasChanged: row.state === "asked" && row.has_changed,
+      isArchived: row.state === "asked" && row.is_archived,
+    },
     startPassed: row.state === "asked" && row.start_passed,
     isTooLate: row.state === "asked" && row.is_too_late,
     limits: { perContactDay: row.per_contact_day ?? messageLimits.perContactDay.usual, marketingPerDay, marketingPerWeek },

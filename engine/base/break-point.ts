@@ -37,6 +37,8 @@ const commandBreakPoints = [
   "wait-held",
   "wait-changed",
   "retried",
+  "heal-counting",
+  "heal-counted",
   "heal-begun",
   "heal-page",
   "flow-published",

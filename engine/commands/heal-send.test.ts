@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { HealingBar, HealingRun } from "#contract/healing.ts";
 import type { Db } from "#db/client.ts";
 import type { CreateSendInput } from "#engine/engine.ts";
 import { eraseAtOnce, sendTo, startTestEngine } from "#test/engine.ts";
@@ -83,6 +84,29 @@ describe("nothing is sent", () => {
     await db.owner.updateTable("flows").set({ archived_at: null, deleted_at: new Date() }).where("id", "=", flowId).execute();
     await refused("flow_gone", "flow_not_found");
     expect(texts()).toHaveLength(1);
+  });
+
+  test("while the send waits for approval, or the rest for the first messages, however these stand", async () => {
+    const { sendId, missed } = await sendToSomeWithout(5, undefined, {
+      canary: { contacts: 3, percent: null, minutes: 15, failurePercent: 2, optOutPercent: 0.5 },
+    });
+    for (const [n, id] of missed.entries()) await change(id, number(n));
+    await sluice.engine.tendCanaries();
+    const refused = async (bar: HealingBar, words: RegExp) => {
+      expect(await look(sendId)).toMatchObject({ bar, contacts: 0 });
+      await expect(heal(sendId)).rejects.toMatchObject({ code: "conflict", message: expect.stringMatching(words) });
+    };
+    await refused("few_first", /the rest waits until the first messages are checked/);
+    await sluice.engine.pauseSend({ ...of(sendId), actor });
+    await refused("few_first", /the rest waits until the first messages are checked/);
+    await sluice.engine.stopSend({ ...of(sendId), actor });
+    await sluice.wait(600);
+    expect(await look(sendId)).toMatchObject({ bar: "over" });
+    const { state, enrolled_at } = await readSend(sendId);
+    const put = (values: Record<string, unknown>) => db.owner.updateTable("flow_sends").set(values).where("id", "=", sendId).execute();
+    await put({ state: "awaiting_approval", enrolled_at: null });
+    await refused("awaits_approval", /waits for approval/);
+    await put({ state, enrolled_at });
   });
 
   test("while the send still takes in its contacts", async () => {
@@ -222,10 +246,12 @@ describe("a message that was skipped", () => {
   test("that is skipped once more, for another reason, is no error", async () => {
     const { sendId, missed } = await sendToSomeWithout(1);
     await change(missed[0] as string, number(0));
+    // The second page is that of the messages.
+    let pages = 0;
     onBreakPoint(async (name) => {
-      if (name === "heal-page") await change(missed[0] as string, { dnc: true });
+      if (name === "heal-page" && ++pages === 2) await change(missed[0] as string, { dnc: true });
     });
-    await heal(sendId);
+    expect(await heal(sendId)).toMatchObject({ continued: 1 });
     onBreakPoint(undefined);
     await sluice.run();
     expect(texts()).toHaveLength(1);
@@ -511,6 +537,53 @@ describe("presses", () => {
     await sluice.engine.resumeSend({ ...of(sendId), actor });
     await sluice.run();
     await expectAll(sendId);
+  });
+
+  test.each(["heal-counting", "heal-counted"])(
+    "that were still at %s when another one began and ended are answered with that one",
+    async (place) => {
+      const { sendId, missed } = await sendToSomeWithout(2);
+      for (const [n, id] of missed.entries()) await change(id, number(n));
+      let first: HealingRun | undefined;
+      onBreakPoint(async (name) => {
+        if (name !== place) return;
+        onBreakPoint(undefined);
+        first = await sluice.engine.healSend({ ...of(sendId), actor: { ...actor, name: "First" }, seen: 2 });
+      });
+      const second = await heal(sendId, 2);
+      expect(second).toMatchObject({ isRunning: false, continued: 2, startedByName: "First" });
+      expect(second).toEqual(first);
+      expect(await look(sendId)).toMatchObject({ last: first });
+      await sluice.run();
+      expect(texts()).toHaveLength(3);
+    },
+  );
+
+  test("two at once are both answered with the same press", async () => {
+    const { sendId, missed } = await sendToSomeWithout(2);
+    for (const [n, id] of missed.entries()) await change(id, number(n));
+    const [one, two] = await Promise.all([heal(sendId, 2), heal(sendId, 2)]);
+    expect(one.startedAt).toBe(two.startedAt);
+    await sluice.run();
+    expect(texts()).toHaveLength(3);
+    expect(await look(sendId)).toMatchObject({ last: { continued: 2 } });
+  });
+
+  test.each(["heal-counting", "heal-begun"])("that find at %s that a retry has done all of it say that nobody is left", async (place) => {
+    sluice.providers.sms.answer({ outcome: "rejected", reason: "unknown_number", message: "no such number", retryable: false });
+    const id = await buildContact(db.owner, workspaceId);
+    const { sendId } = await send(undefined, [id]);
+    sluice.providers.sms.answer();
+    await change(id, number(1));
+    onBreakPoint(async (name) => {
+      if (name !== place) return;
+      onBreakPoint(undefined);
+      await sluice.engine.retry(of(sendId));
+    });
+    await expect(heal(sendId, 1)).rejects.toMatchObject({ code: "nothing_to_retry" });
+    await sluice.run();
+    expect(texts()).toHaveLength(2);
+    expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 1, failed: 0 });
   });
 
   test("beside a retry begin nobody twice", async () => {

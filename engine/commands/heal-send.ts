@@ -72,7 +72,9 @@ async function count(
 
 /** What a bar is refused with. */
 const barCodes: Record<HealingBar, ErrorCode> = {
+  awaits_approval: "conflict",
   enrolling: "conflict",
+  few_first: "conflict",
   not_begun: "conflict",
   over: "send_over",
   is_test: "nothing_to_retry",
@@ -84,7 +86,7 @@ const barCodes: Record<HealingBar, ErrorCode> = {
 
 /**
  * Sends to those of a send who can be reached now, once: those who had been left out are enrolled, others go on at the message that
- * had not left. A second press while one is under way is answered with that one.
+ * had not left. A second press while one is under way, or that was still counting when one began, is answered with that one.
  *
  * @throws EngineRefusal send_not_found, nothing_to_retry, total_changed, and what a bar says
  */
@@ -92,7 +94,11 @@ export async function healSend(context: EngineContext, of: OfSend & { seen?: num
   const send = await findHealedSend(context, of);
   if (send.bar !== null) throw new EngineRefusal(barCodes[send.bar], healingBarWords[send.bar]);
   if (isPressOpen(send.press)) return toRun(send.press);
+  await breakPoint("heal-counting");
   const { contacts, isWhole } = await count(context, send);
+  await breakPoint("heal-counted");
+  const meanwhile = await pressSince(context, of, send);
+  if (meanwhile) return meanwhile;
   if (contacts === 0 && isWhole) throw nobody();
   if (of.seen !== undefined && contacts > of.seen)
     throw new EngineRefusal(
@@ -100,14 +106,31 @@ export async function healSend(context: EngineContext, of: OfSend & { seen?: num
       `By now ${contacts} contacts can be reached instead of ${of.seen}, so nothing was sent. Look again.`,
     );
   const begun = await context.db.transaction().execute(async (tx) => {
-    const press = await beginPress(tx, send.id, isWhole ? contacts : null, of.actor, context.clock);
+    const press = await beginPress(tx, send, isWhole ? contacts : null, of.actor, context.clock);
     if (press) await context.driver.wake(tx, [healJob(send.id)]);
     return press;
   });
   await breakPoint("heal-begun");
   for (let page = 0; begun && page < pagesAtOnce; page += 1) await healPage(context, send.id);
-  const now = await findHealedSend(context, of);
-  return toRun(now.press as Press);
+  const run = await pressSince(context, of, send);
+  if (!run) throw nobody();
+  return run;
+}
+
+/**
+ * Answers the press that began since a send was read, whoever pressed. Undefined where there is none.
+ *
+ * @throws EngineRefusal nothing_to_retry where it found that others had done all of it, and what a bar says
+ */
+async function pressSince(context: EngineContext, of: OfSend, before: HealedSend): Promise<HealingRun | undefined> {
+  const { press, bar } = await findHealedSend(context, of);
+  if (press === null || press.startedAt === before.press?.startedAt) {
+    if (bar !== null) throw new EngineRefusal(barCodes[bar], healingBarWords[bar]);
+    return undefined;
+  }
+  const run = toRun(press);
+  if (!run.isRunning && run.enrolled + run.continued === 0) throw nobody();
+  return run;
 }
 
 const nobody = () => new EngineRefusal("nothing_to_retry", "Nobody of this send can be reached now who was not reached before.");

@@ -4,6 +4,7 @@ import type { HealingBar, HealingRun } from "#contract/healing.ts";
 import type { Drip, SendStart, SendState } from "#contract/sends.ts";
 import { Narrowing } from "#contract/who-not.ts";
 import type { Db, Tx } from "#db/client.ts";
+import { hasOpenCanary } from "#db/queries/send-going.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Actor } from "../engine-api.ts";
 
@@ -61,7 +62,7 @@ export async function readHealedSend(
   const { rows } = await sql<Row>`
     select s.id, s.workspace_id, s.flow_id, s.flow_version_id, s.source, s.state, s.is_test, s.options, s.enrolled, s.start, s.undo_until::text,
       s.address_scope, s.drip, s.healing, w.time_zone as zone, extract(epoch from ${clock.now})::float8 * 1000 as now,
-      s.enrolled_at is null as is_enrolling, coalesce(greatest(s.undo_until, s.start_at) > ${clock.now}, false) as is_before,
+      ${hasOpenCanary(sql`s.id`)} as holds_rest, s.enrolled_at is null as is_enrolling, coalesce(greatest(s.undo_until, s.start_at) > ${clock.now}, false) as is_before,
       coalesce(s.not_later_than <= ${clock.now}, false) as is_late, s.enrolled > 0 and s.selection = '{"type": "ids", "ids": []}' as is_forgotten,
       (select case when f.deleted_at is not null then 'flow_gone' when f.archived_at is not null then 'flow_archived' end from flows f
         where f.workspace_id = s.workspace_id and f.id = s.flow_id) as flow_bar
@@ -111,6 +112,7 @@ interface Row {
   now: number;
   is_enrolling: boolean;
   is_before: boolean;
+  holds_rest: boolean;
   is_late: boolean;
   is_forgotten: boolean;
   flow_bar: HealingBar | null;
@@ -118,7 +120,9 @@ interface Row {
 
 function barOf(row: Row): HealingBar | null {
   if (row.state === "stopped" || row.state === "undone") return "over";
+  if (row.state === "awaiting_approval") return "awaits_approval";
   if (row.is_enrolling) return "enrolling";
+  if (row.holds_rest) return "few_first";
   if (row.is_before || !openStates.includes(row.state)) return "not_begun";
   if (row.is_test) return "is_test";
   if (row.is_late) return "too_late";
@@ -136,14 +140,15 @@ export const toRun = (press: Press): HealingRun => ({
   continued: press.continued,
 });
 
-/** Notes a press, of which one is under way at a time. Returns it as it is stored; undefined where another one is, or the send is over. */
-export async function beginPress(tx: Tx, sendId: string, most: number | null, actor: Actor, clock: Clock): Promise<Press | undefined> {
+/** Notes a press, of which one is under way at a time. Returns it as it is stored; undefined where another one began since the send was read, or the send is over. */
+export async function beginPress(tx: Tx, send: HealedSend, most: number | null, actor: Actor, clock: Clock): Promise<Press | undefined> {
   const { rows } = await sql<{ healing: unknown }>`
     update flow_sends set ended_at = null, state = case when state = 'done' then 'running' else state end,
       healing = jsonb_build_object('stage', 'left_out', 'after', null, 'most', ${most}::int, 'enrolled', 0, 'continued', 0, 'dripFrom', null,
         'startedAt', to_char(${clock.now} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'startedById', ${actor.id}::text, 'startedByName', ${actor.name}::text)
-    where id = ${sendId}::uuid and state = any(${openStates as string[]}::text[]) and enrolled_at is not null and (healing is null or healing ->> 'stage' = 'over')
+    where id = ${send.id}::uuid and state = any(${openStates as string[]}::text[]) and enrolled_at is not null
+      and healing is not distinct from ${send.press === null ? null : JSON.stringify(send.press)}::jsonb
     returning healing`.execute(tx);
   return rows[0] && Press.parse(rows[0].healing);
 }

@@ -1,3 +1,5 @@
+import type { ContactForecast } from "#contract/forecasts.ts";
+import { type Reason, reasons } from "#contract/reasons.ts";
 import type { FlowToMeQuestion } from "#contract/send-requests.ts";
 import { conflict } from "../http/errors.ts";
 import { markAsTest } from "./mark-as-test.ts";
@@ -29,13 +31,18 @@ export async function sendFlowToMe(
   await takeTurn(sender, limit);
   const selection = { type: "ids" as const, ids: [contactId] };
   const way = await engine.forecastContact({ ...question, workspaceId, selection, asTest: true, signal });
-  const step = way.steps.find((one) => one.nodeId === nodeId && one.visit === visit && one.message !== null);
-  if (!step?.message)
-    throw conflict(
-      "conflict",
-      "The contact gets no message at this step any more: the flow or the contact was changed. Begin the test anew.",
-    );
+  const tries = way.steps.filter((one) => one.nodeId === nodeId && one.visit === visit);
+  const step = tries.find(({ message }) => message !== null);
+  if (!step?.message) throw conflict("conflict", noMessageWords(way, tries.at(-1)?.reason ?? null));
   const { channel, subject, text, html } = step.message;
   const to = await myAddress(sender, channel);
   return sendToMyAddress(sender, { channel, to, message: markAsTest({ channel, subject, text, html }, way.name) });
+}
+
+/** The reason stands at the step, or the way ended before it. Without one, this is another way than the one that was looked at. */
+function noMessageWords({ notStarted, end }: ContactForecast, ofStep: Reason | null): string {
+  if (notStarted) return `The contact does not start in this flow. ${reasons[notStarted].text}.`;
+  const reason = ofStep ?? end?.reason;
+  if (reason) return `The contact gets no message at this step. ${reasons[reason].text}.`;
+  return "The contact gets no message at this step any more: the flow or the contact was changed. Begin the test anew.";
 }

@@ -97,7 +97,7 @@ describe("who may do what with a send that waits", () => {
     expect(await approvalOf(send.id)).toMatchObject({
       state: "asked",
       round: 1,
-      flow: { version: 1, hasChanged: false },
+      flow: { version: 1, hasChanged: false, isArchived: false },
       returned: null,
       startPassed: false,
       isTooLate: false,

@@ -75,8 +75,31 @@ describe("it is refused", () => {
     ])
       expect((await send(where)).body.code).toBe("conflict");
     const mute = await buildContact(app.db.owner, app.ours.workspaceId, { email: null });
-    expect((await send({ ...mail, contactId: mute })).body.code).toBe("conflict");
+    expect((await send({ ...mail, contactId: mute })).body).toMatchObject({
+      code: "conflict",
+      error: "The contact gets no message at this step. No e-mail address.",
+    });
     expect(await messages()).toEqual([]);
+  });
+
+  test("with the reason that is in the way of the contact: an address that bounced, a value that is missing", async () => {
+    const { workspaceId } = app.ours;
+    const address = "bounced@example.com";
+    const bounced = await buildContact(app.db.owner, workspaceId, { email: address });
+    await app.db.owner
+      .insertInto("suppressions")
+      .values({ workspace_id: workspaceId, channel: "email", address, reason: "bounced_before" })
+      .execute();
+    expect((await send({ ...mail, contactId: bounced })).body).toMatchObject({
+      code: "conflict",
+      error: "The contact gets no message at this step. An earlier message to this address bounced.",
+    });
+    const nameless = await buildContact(app.db.owner, workspaceId, { firstname: "" });
+    const { body } = await send({ ...mail, contactId: nameless });
+    expect([body.code, body.error]).toEqual([
+      "conflict",
+      "The contact gets no message at this step. A merge field of the message has no value for this contact.",
+    ]);
   });
 
   test("for a text message while no number of mine is proven, also where that of another member is", async () => {

@@ -8,7 +8,7 @@ const places: { key: "executing" | "queued" | "waiting" | "held"; status: Status
   { key: "executing", status: "running", label: "Running now", means: "taken by a worker" },
   { key: "queued", status: "queued", label: "Queued", means: "could go on, and wait for their turn" },
   { key: "waiting", status: "waiting", label: "Waiting", means: "for a time: a delay, sending hours, a start" },
-  { key: "held", status: "held", label: "Held", means: "until their send is resumed" },
+  { key: "held", status: "held", label: "Held", means: "until their send is resumed, or its first messages are checked" },
 ];
 
 /** Counts the enrollments of the workspace by place. Each enrollment is in exactly one place, so the places add up. */

@@ -33,11 +33,19 @@ export function previewLine({ total, nothing, sampled, notEnrolled, channels }: 
     const count = refused.reduce((sum, { contacts }) => sum + contacts, 0);
     return count === 0 ? [] : [`${say(count)} cannot receive the ${channelLook[channel].noun}`];
   });
+  if (total === 1 && partly.length > 0) return { tone: "some", line: onlyOneWords(channels) };
   const everybody = sampled === null ? `All ${formatCount(total)}` : `Nearly all of ${formatCount(total)}`;
-  const all = total === 1 ? "This contact can receive something" : `${everybody} can receive something`;
   return partly.length === 0
     ? { tone: "good", line: total === 1 ? "This contact can receive the messages" : `${everybody} can receive the messages` }
-    : { tone: "some", line: `${all}, but ${partly.join(" and ")}` };
+    : { tone: "some", line: `${everybody} can receive something, but ${partly.join(" and ")}` };
+}
+
+/** "This contact cannot receive the SMS, but can receive the e-mail". */
+function onlyOneWords(channels: SendPreview["channels"]): string {
+  const nouns = (isRefused: boolean) =>
+    channels.filter(({ refused }) => refused.length > 0 === isRefused).map(({ channel }) => `the ${channelLook[channel].noun}`);
+  const open = nouns(false);
+  return `This contact cannot receive ${nouns(true).join(" and ")}, but can receive ${open.join(" and ") || "something"}`;
 }
 
 /** Whether there are reasons to read. */

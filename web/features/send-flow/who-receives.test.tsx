@@ -105,6 +105,13 @@ describe("the line before the press", () => {
     const line = (preview: SendPreview) => previewLine(preview)?.line;
     expect(line(allReceive(3))).toBe("All 3 can receive the messages");
     expect(line(allReceive(1, { nothing: 1 }))).toBe("This contact can receive nothing");
+    const refused = [{ reason: "opted_out_sms" as const, contacts: 1, nothing: 0 }];
+    const both = [
+      { channel: "sms" as const, refused },
+      { channel: "email" as const, refused: [] },
+    ];
+    expect(line(allReceive(1, { channels: both }))).toBe("This contact cannot receive the SMS, but can receive the e-mail");
+    expect(line(allReceive(1, { channels: both.slice(0, 1) }))).toBe("This contact cannot receive the SMS, but can receive something");
     expect(line(allReceive(2, { channels: [{ channel: "sms", refused: [{ reason: "dnc", contacts: 1, nothing: 0 }] }] }))).toBe(
       "All 2 can receive something, but 1 cannot receive the SMS",
     );

@@ -31,7 +31,7 @@ const ask: SendApproval = {
   decidedAt: null,
   decidedByName: null,
   comment: null,
-  flow: { version: 3, hasChanged: false },
+  flow: { version: 3, hasChanged: false, isArchived: false },
   startPassed: false,
   isTooLate: false,
   limits: { perContactDay: 50, marketingPerDay: 2, marketingPerWeek: null },
@@ -73,7 +73,8 @@ describe("what is to be approved", () => {
 
   it.each([
     [{ contactsNow: 130 }, /The audience has moved from 120 contacts to 130 contacts/],
-    [{ flow: { version: 3, hasChanged: true } }, /An approval now begins nothing/],
+    [{ flow: { version: 3, hasChanged: true, isArchived: false } }, /An approval now begins nothing/],
+    [{ flow: { version: 3, hasChanged: true, isArchived: true } }, /Nobody can approve this send while it is: unarchive the flow first/],
     [{ startPassed: true }, /Approved now, it begins at once/],
     [{ isTooLate: true }, /It can only be refused or withdrawn/],
     [{ returned: { because: "flow_changed" as const, at: ask.askedAt, contactsBefore: 120 } }, /The flow was changed or published/],

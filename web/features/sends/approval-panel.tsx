@@ -67,12 +67,17 @@ function Changes({ ask, now, zone }: { ask: SendApproval; now: number; zone: str
           .
         </Notice>
       )}
-      {flow.hasChanged && (
+      {flow.isArchived && (
+        <Notice status="warning" title="The flow is archived">
+          Nobody can approve this send while it is: unarchive the flow first. It can be refused or withdrawn all the same.
+        </Notice>
+      )}
+      {flow.hasChanged && !flow.isArchived && (
         <Notice status="warning" title="The flow has changed since">
           An approval now begins nothing: the send is asked for again, with the flow as it is now.
         </Notice>
       )}
-      {moved && !flow.hasChanged && (
+      {moved && !flow.hasChanged && !flow.isArchived && (
         <Notice status="warning" title="The audience has moved">
           {returnWords("audience_moved", { before: contacts, now: contactsNow })} An approval now begins nothing: the send is asked for
           again.
