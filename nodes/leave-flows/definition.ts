@@ -15,7 +15,7 @@ export const leaveFlows = defineNode({
       .discriminatedUnion("type", [
         /** Everything else that the contact is in, including another execution of this flow. */
         z.strictObject({ type: z.literal("all_others") }),
-        z.strictObject({ type: z.literal("these"), flowIds: z.array(z.uuid()).min(1).max(50) }),
+        z.strictObject({ type: z.literal("these"), flowIds: z.array(z.uuid()).min(1, "No flow is chosen yet").max(50) }),
       ])
       .default({ type: "all_others" }),
   }),

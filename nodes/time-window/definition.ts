@@ -7,7 +7,7 @@ import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 export const TimeWindowConfig = z
   .strictObject({
     /** The days on which the window opens. */
-    days: z.array(Weekday).min(1).max(7),
+    days: z.array(Weekday).min(1, "Choose at least one day").max(7),
     from: TimeOfDay,
     /** If this is not later than `from`, the window spans midnight and belongs to the day on which it opened. */
     to: z.union([TimeOfDay, z.literal("24:00")]),

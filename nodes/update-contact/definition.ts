@@ -88,7 +88,7 @@ export const updateContact = defineNode({
   needs: () => ["contacts:write"],
   notTwice: true,
   config: z.strictObject({
-    changes: z.array(Change).min(1).max(20),
+    changes: z.array(Change).min(1, "Add a change").max(20),
     /** The behaviour when a value does not fit: the execution goes on by "Failed", or it stops. */
     onError: z.enum(["stop", "continue"]).default("continue"),
   }),

@@ -24,7 +24,11 @@ export const ReplyCase = z.discriminatedUnion("is", [
   z.strictObject({ ...named, is: z.literal("yes") }),
   z.strictObject({ ...named, is: z.literal("no") }),
   /** It holds one of these words or phrases. */
-  z.strictObject({ ...named, is: z.literal("words"), words: z.array(z.string().trim().min(1).max(100)).min(1).max(50) }),
+  z.strictObject({
+    ...named,
+    is: z.literal("words"),
+    words: z.array(z.string().trim().min(1).max(100)).min(1, "Type at least one word").max(50),
+  }),
   /** It holds one number, and that lies between these two. */
   z.strictObject({ ...named, is: z.literal("number"), from: bound.optional(), to: bound.optional() }),
   /** The whole of it looks like this: `*` stands for any text, `?` for one character, `#` for a digit. */

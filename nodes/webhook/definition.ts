@@ -74,7 +74,7 @@ export const webhook = defineNode({
         .refine((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length, "Two headers have the same name")
         .default([]),
       body: Body.default({ type: "none" }),
-      expect: z.array(Status).min(1).max(20).default(["2xx"]),
+      expect: z.array(Status).min(1, "Name the answers that are a success").max(20).default(["2xx"]),
       fields: z
         .array(Field)
         .max(20)
