@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ContactFilter } from "./contacts.ts";
+import { FlowGraph } from "./flows.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
 /** An approval holds for an audience whose number moves by no more than this. */
@@ -72,7 +74,14 @@ export const SendApproval = z.object({
     hasChanged: z.boolean(),
     /** Nothing is approved while the flow is archived: it can only be refused or withdrawn. */
     isArchived: z.boolean(),
+    /** The send brought a graph of its own, and the flow only gave its name. What is approved is that graph and not the flow. */
+    isOwn: z.boolean(),
   }),
+  /** Whom it is for. A filter means whoever matches when the send begins; `excluded`: how many contacts were taken out of it. */
+  audience: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("ids") }),
+    z.object({ type: z.literal("filter"), filter: ContactFilter, excluded: z.number().int() }),
+  ]),
   /** The planned start has passed while it waited: approved now, it begins at once. */
   startPassed: z.boolean(),
   /** The end of `notLaterThan` has passed: it can only be refused or withdrawn. */
@@ -87,6 +96,23 @@ export const SendApproval = z.object({
   mayNot: z.enum(undecidable).nullable(),
 });
 export type SendApproval = z.infer<typeof SendApproval>;
+
+/** What of a send only those see who may read its contacts and its flow. */
+export const ApprovalContent = z.object({
+  /** All contacts with values of their own, in the order of their names. They are at most `mostOwnValues`. */
+  ownValues: z.array(
+    z.object({
+      contactId: Uuid,
+      /** Null where the contact is no longer there. */
+      name: z.string().nullable(),
+      /** `label`: as the flow of the send calls the value. */
+      values: z.array(z.object({ name: z.string(), label: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) })),
+    }),
+  ),
+  /** The graph that the send brought; null where it follows a stored flow. */
+  graph: FlowGraph.nullable(),
+});
+export type ApprovalContent = z.infer<typeof ApprovalContent>;
 
 const Comment = z.string().trim().max(1_000);
 

@@ -411,8 +411,12 @@ export interface Engine {
   approveSend(input: ApproveSendInput): Promise<{ because: ReturnReason; before: number; now: number } | null>;
   /** Ends a send that waits for approval. @throws EngineRefusal approval_over */
   refuseSend(input: OfSend & { comment: string }): Promise<StopCount>;
-  /** The way of the first contact of a send that waits for approval. @throws EngineRefusal approval_over, contact_not_found */
-  sampleSend(input: { workspaceId: string; sendId: string; signal?: AbortSignal }): Promise<ContactForecast>;
+  /**
+   * The way of one contact of a send that waits for approval; unless one is named, of the first with values of its own, or else the first.
+   *
+   * @throws EngineRefusal approval_over, contact_not_found
+   */
+  sampleSend(input: { workspaceId: string; sendId: string; contactId?: string | undefined; signal?: AbortSignal }): Promise<ContactForecast>;
   /** Cancels one execution. With `inFlight` it ends when the provider has answered its message. @throws EngineRefusal execution_over */
   cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
   /** Ends a wait, moves its end, or takes the contact out, if it is still the wait that was seen. @throws EngineRefusal execution_over, wait_changed */

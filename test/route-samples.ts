@@ -205,6 +205,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   saveApprovalRules: () => ({ body: { editors: true } }),
   getSendApproval: ({ askingSend }) => ({ params: { id: askingSend } }),
   getApprovalSample: ({ askingSend }) => ({ params: { id: askingSend } }),
+  getApprovalContent: ({ askingSend }) => ({ params: { id: askingSend } }),
   approveSend: ({ askingSend }) => ({ params: { id: askingSend }, body: { hash: "canary" } }),
   refuseSend: ({ askingSend }) => ({ params: { id: askingSend }, body: { comment: "Not now" } }),
   getSendTerms: ({ send }) => ({ params: { id: send } }),

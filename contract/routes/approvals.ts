@@ -1,4 +1,5 @@
-import { ApprovalRules, ApprovalSettings, ApproveSend, RefuseSend, SendApproval } from "../approvals.ts";
+import { ApprovalSampleQuery } from "../approval-requests.ts";
+import { ApprovalContent, ApprovalRules, ApprovalSettings, ApproveSend, RefuseSend, SendApproval } from "../approvals.ts";
 import { ContactForecast } from "../forecasts.ts";
 import { byId, defineRoute, member } from "../route.ts";
 import { Send } from "../sends.ts";
@@ -44,12 +45,24 @@ export const approvalRoutes = {
     method: "GET",
     path: "/api/sends/:id/approval/sample",
     tag,
-    summary: "The way of the first contact of a send that waits for approval, with each message filled in",
+    summary: "The way of one contact of a send that waits for approval, with each message filled in",
     description:
-      "Made by the forecast's own code with the values and the schedule of the send. Of a send that does not wait: `approval_over`.",
+      "Made by the forecast's own code with the values and the schedule of the send. `contactId` names one of its contacts; without it, it is the first that " +
+      "has values of its own, or else the first. Of a send that does not wait: `approval_over`; of a contact to whom it does not go: `contact_not_found`.",
     auth: member("editor", "contacts:read"),
     params: byId,
+    query: ApprovalSampleQuery,
     response: ContactForecast,
+  }),
+  getApprovalContent: defineRoute({
+    method: "GET",
+    path: "/api/sends/:id/approval/content",
+    tag,
+    summary: "The values of single contacts of a send that needs approval, and the graph that it brought",
+    description: "A key needs `flows:read` too. Values of single contacts are there until the send is enrolled or over.",
+    auth: member("editor", "contacts:read"),
+    params: byId,
+    response: ApprovalContent,
   }),
   approveSend: defineRoute({
     rate: "send",

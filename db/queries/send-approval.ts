@@ -33,6 +33,7 @@ interface Row {
   version: number;
   has_changed: boolean;
   is_archived: boolean;
+  is_own: boolean;
   start_passed: boolean;
   is_too_late: boolean;
   rules: unknown;
@@ -43,7 +44,7 @@ interface Row {
 export async function findSendApproval(db: Tx, of: OfSend): Promise<FoundApproval | undefined> {
   const { rows } = await sql<Row>`
     select a.state, a.hash, a.round, a.asked_at, a.asked_by, a.asked_by_name, a.contacts, a.returned_because, a.returned_at, a.contacts_before,
-      a.decided_at, a.decided_by_name, a.comment, s.selection, v.number as version,
+      a.decided_at, a.decided_by_name, a.comment, s.selection, v.number as version, a.flow_hash is null as is_own,
       coalesce(f.archived_at is not null, false) as is_archived, a.flow_hash is not null and (f.nodes <> v.nodes or f.edges <> v.edges or exists (
         select from flow_publications p where p.workspace_id = s.workspace_id and p.flow_id = s.flow_id
           and p.seq > coalesce(s.seen_publication, 0))) as has_changed,
@@ -59,6 +60,7 @@ export async function findSendApproval(db: Tx, of: OfSend): Promise<FoundApprova
   const [row] = rows;
   if (!row) return undefined;
   const { marketingPerDay, marketingPerWeek } = readSendingRules(row.rules);
+  const selection = Selection.parse(row.selection);
   return {
     sendId: of.sendId,
     state: row.state,
@@ -68,7 +70,7 @@ export async function findSendApproval(db: Tx, of: OfSend): Promise<FoundApprova
     askedBy: row.asked_by,
     askedByName: row.asked_by_name,
     contacts: row.contacts,
-    contactsNow: row.state === "asked" ? await countNow(db, of.workspaceId, Selection.parse(row.selection)) : null,
+    contactsNow: row.state === "asked" ? await countNow(db, of.workspaceId, selection) : null,
     returned: row.returned_because && {
       because: row.returned_because,
       at: (row.returned_at ?? row.asked_at).toISOString(),
@@ -81,7 +83,10 @@ export async function findSendApproval(db: Tx, of: OfSend): Promise<FoundApprova
       version: row.version,
       hasChanged: row.state === "asked" && row.has_changed,
       isArchived: row.state === "asked" && row.is_archived,
+      isOwn: row.is_own,
     },
+    audience:
+      selection.type === "ids" ? { type: "ids" } : { type: "filter", filter: selection.filter, excluded: selection.excluded.length },
     startPassed: row.state === "asked" && row.start_passed,
     isTooLate: row.state === "asked" && row.is_too_late,
     limits: { perContactDay: row.per_contact_day ?? messageLimits.perContactDay.usual, marketingPerDay, marketingPerWeek },

@@ -38,7 +38,7 @@ const isValue = (value: unknown): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 
 /** What the flow of the send calls what it asks for, by name. */
-function labelsIn(nodes: unknown): ReadonlyMap<string, string> {
+export function labelsIn(nodes: unknown): ReadonlyMap<string, string> {
   const inputs = (Array.isArray(nodes) ? nodes : [])
     .map(record)
     .filter(({ type }) => type === "start")

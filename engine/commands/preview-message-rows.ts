@@ -24,15 +24,25 @@ export async function readWorkspace(tx: Tx, workspaceId: string): Promise<Worksp
     .executeTakeFirstOrThrow();
 }
 
-/** The first contact of a selection: of named ids in the order of the names, of a filter the oldest, with which a send begins too. */
+/**
+ * The first contact of a selection: of named ids in the order of the names, of a filter the oldest, with which a send begins too.
+ * `before`: contacts that come before all others. `only`: the one that is meant, if the selection has it.
+ */
 export async function readFirstContact(
   tx: Tx,
-  { workspaceId, selection }: { workspaceId: string; selection: Selection },
+  {
+    workspaceId,
+    selection,
+    only,
+    before = [],
+  }: { workspaceId: string; selection: Selection; only?: string | undefined; before?: readonly string[] },
 ): Promise<ContactRow | undefined> {
   const order = selection.type === "ids" ? sql`array_position(${uuidArray(selection.ids)}::uuid[], contacts.id)` : sql`contacts.id`;
+  const first = before.length > 0 ? sql`(contacts.id = any (${uuidArray([...before])}::uuid[])) desc, ` : sql``;
+  const meant = only === undefined ? sql`true` : sql`contacts.id = ${only}::uuid`;
   const { rows } = await sql<ContactRow>`
     select ${contactColumns} from contacts c where c.workspace_id = ${workspaceId} and c.id = (
-      select contacts.id from contacts where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)}
-      order by ${order} limit 1)`.execute(tx);
+      select contacts.id from contacts where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)} and ${meant}
+      order by ${first}${order} limit 1)`.execute(tx);
   return rows[0];
 }

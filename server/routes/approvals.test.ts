@@ -139,6 +139,101 @@ describe("who may do what with a send that waits", () => {
   });
 });
 
+describe("what the approver sees", () => {
+  const textsOf = async (sendId: string, contactId?: string) => {
+    const { status, body } = await admin.get(`/api/sends/${sendId}/approval/sample${contactId ? `?contactId=${contactId}` : ""}`);
+    expect([status, body.error]).toEqual([200, undefined]);
+    return [body.contactId, ...body.steps.flatMap(({ message }: { message: { text: string } | null }) => message?.text ?? [])];
+  };
+  const askingFor = [{ name: "code", label: "Code", type: "text", required: false }];
+  const codeFlow = () =>
+    buildFlow(
+      app.db.owner,
+      app.ours.workspaceId,
+      chain(node("start", { inputs: askingFor }), sms("Code {{ input.code }}"), node("end")),
+      "Codes",
+    );
+
+  test("the values of single contacts, each by the name of its contact, and the messages of every one of them", async () => {
+    const [first, second, third] = people as [string, string, string];
+    const contactValues = [
+      { contactId: third, values: { code: "3333" } },
+      { contactId: second, values: { code: "2222" } },
+    ];
+    const send = await ask(editor, { flowId: await codeFlow(), values: { code: "all" }, contactValues });
+    const content = await admin.get(`/api/sends/${send.id}/approval/content`);
+    expect([content.status, content.body.graph]).toEqual([200, null]);
+    const values = (value: string) => [{ name: "code", label: "Code", value }];
+    expect(content.body.ownValues).toHaveLength(2);
+    expect(content.body.ownValues).toEqual(
+      expect.arrayContaining([
+        { contactId: second, name: expect.stringContaining("Person"), values: values("2222") },
+        { contactId: third, name: expect.stringContaining("Person"), values: values("3333") },
+      ]),
+    );
+    expect(await textsOf(send.id)).toEqual([second, "Code 2222"]);
+    expect(await textsOf(send.id, third)).toEqual([third, "Code 3333"]);
+    expect(await textsOf(send.id, first)).toEqual([first, "Code all"]);
+    await refuse(send.id);
+    expect((await admin.get(`/api/sends/${send.id}/approval/content`)).body.ownValues).toEqual([]);
+    await app.driver.runUntilIdle();
+  });
+
+  test("no sample of somebody to whom the send does not go, whether of this workspace or of another", async () => {
+    const send = await ask();
+    const [other] = await buildContacts(app.db.owner, app.ours.workspaceId, 1);
+    const [foreign] = await buildContacts(app.db.owner, (await app.createTenant("Others")).workspaceId, 1);
+    for (const id of [other, foreign])
+      expect(await codes(admin.get(`/api/sends/${send.id}/approval/sample?contactId=${id}`))).toEqual([404, "contact_not_found"]);
+    expect((await admin.get(`/api/sends/${send.id}/approval/sample?contactId=all`)).status).toBe(400);
+    await refuse(send.id);
+    await app.db.owner
+      .deleteFrom("contacts")
+      .where("id", "=", other as string)
+      .execute();
+    await app.driver.runUntilIdle();
+  });
+
+  test("viewers, and keys that may not read contacts or flows, see neither values nor texts", async () => {
+    const send = await ask();
+    expect((await viewer.get(`/api/sends/${send.id}/approval/content`)).status).toBe(403);
+    for (const scopes of [["executions:read"], ["contacts:read", "contacts:write"], ["flows:read", "flows:write"]] as never[])
+      expect((await (await app.ours.key(scopes)).get(`/api/sends/${send.id}/approval/content`)).status).toBe(403);
+    await refuse(send.id);
+    await app.driver.runUntilIdle();
+  });
+
+  test("a graph that came with the send is told as that, and the sample is of it and not of the flow that gave the name", async () => {
+    const [contactId] = people;
+    const workflowDefinition = chain(node("start"), sms("Quite another text"), node("end"));
+    const sent = await editor.post("/api/unified-workflow/execute-workflow", {
+      workflowId: flowId,
+      contactId,
+      workflowDefinition,
+      bypassDatabaseLookup: true,
+    });
+    expect([sent.status, sent.body.status]).toEqual([200, "awaiting_approval"]);
+    const id = sent.body.taskId as string;
+    expect(await approvalOf(id)).toMatchObject({ flow: { isOwn: true, hasChanged: false } });
+    expect((await admin.get(`/api/sends/${id}/approval/content`)).body.graph).toMatchObject({
+      nodes: workflowDefinition.nodes.map(({ id: nodeId, type }) => ({ id: nodeId, type })),
+    });
+    expect(await textsOf(id)).toEqual([contactId, "Quite another text"]);
+    await refuse(id);
+    await app.driver.runUntilIdle();
+  });
+
+  test("whom it is for: the filter as it was chosen, or that the contacts were named", async () => {
+    const named = await ask();
+    expect(await approvalOf(named.id, viewer)).toMatchObject({ audience: { type: "ids" }, flow: { isOwn: false } });
+    const filter = { search: "Person", tests: [{ field: "dnc", operator: "is", value: false }] };
+    const filtered = await ask(editor, { selection: { type: "filter", filter, excluded: [people[0]] } });
+    expect((await approvalOf(filtered.id)).audience).toEqual({ type: "filter", filter, excluded: 1 });
+    for (const { id } of [named, filtered]) await refuse(id);
+    await app.driver.runUntilIdle();
+  });
+});
+
 describe("API keys", () => {
   test("stand for their maker: what an admin's key asks for, neither they nor another of their keys approves", async () => {
     await admin.put("/api/workspace/approval-rules", { above: 3, editors: false });

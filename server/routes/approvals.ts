@@ -1,5 +1,6 @@
 import { returnWords, type SendApproval } from "#contract/approvals.ts";
 import { roleCovers } from "#contract/people.ts";
+import { findApprovalContent } from "#db/queries/approval-content.ts";
 import { findApprovalSettings, saveApprovalRules } from "#db/queries/approval-rules.ts";
 import { findSendApproval } from "#db/queries/send-approval.ts";
 import { askerOf } from "../commands/asker-of.ts";
@@ -9,7 +10,14 @@ import type { Handlers } from "../http/handler.ts";
 import { actorOf, personBehind, requireScopes } from "../http/principal.ts";
 import { readSend } from "./send-controls.ts";
 
-type Approvals = "getApprovalRules" | "saveApprovalRules" | "getSendApproval" | "getApprovalSample" | "approveSend" | "refuseSend";
+type Approvals =
+  | "getApprovalRules"
+  | "saveApprovalRules"
+  | "getSendApproval"
+  | "getApprovalSample"
+  | "getApprovalContent"
+  | "approveSend"
+  | "refuseSend";
 
 export const approvalRoutes = {
   getApprovalRules: async ({ db, workspaceId }) => findApprovalSettings(db, workspaceId),
@@ -38,10 +46,18 @@ export const approvalRoutes = {
   },
 
   // The walk of a contact takes its time, so no transaction is held meanwhile.
-  getApprovalSample: async ({ resources, inTransaction, workspaceId, principal, params, signal }) => {
+  getApprovalSample: async ({ resources, inTransaction, workspaceId, principal, params, query, signal }) => {
     requireScopes(principal, ["contacts:read", "flows:read"]);
     await inTransaction((db) => readSend(db, workspaceId, params.id));
-    return resources.engine.sampleSend({ workspaceId, sendId: params.id, signal });
+    return resources.engine.sampleSend({ workspaceId, sendId: params.id, contactId: query.contactId, signal });
+  },
+
+  getApprovalContent: async ({ db, workspaceId, principal, params }) => {
+    requireScopes(principal, ["contacts:read", "flows:read"]);
+    await readSend(db, workspaceId, params.id);
+    const found = await findApprovalContent(db, { workspaceId, sendId: params.id });
+    if (!found) throw notFound();
+    return found;
   },
 
   approveSend: async ({ resources, db, workspaceId, principal, role, params, body, note }) => {

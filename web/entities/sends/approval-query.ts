@@ -18,14 +18,25 @@ export const sendApprovalQuery = ({ id, approval, state }: Pick<Send, "id" | "ap
     refetchInterval: approval === "asked" ? 30_000 : false,
   });
 
-/** The messages that the first contact of a waiting send would get. `hash`: of what is asked for, because another ask has others. */
-export const approvalSampleQuery = (id: string, hash: string) =>
+/**
+ * The messages that a contact of a waiting send would get; `contactId` null: the first. `hash`: of what is asked for, because another
+ * ask has others.
+ */
+export const approvalSampleQuery = (id: string, hash: string, contactId: string | null) =>
   queryOptions({
-    queryKey: ["sends", "approval-sample", id, hash],
-    queryFn: ({ signal }) => api("getApprovalSample", { params: { id }, signal }),
+    queryKey: ["sends", "approval-sample", id, hash, contactId],
+    queryFn: ({ signal }) => api("getApprovalSample", { params: { id }, query: contactId === null ? {} : { contactId }, signal }),
     staleTime: 60_000,
     refetchOnWindowFocus: false,
     retry: false,
+  });
+
+/** The values of single contacts of a send that waits, and the graph that it brought. */
+export const approvalContentQuery = (id: string, hash: string) =>
+  queryOptions({
+    queryKey: ["sends", "approval-content", id, hash],
+    queryFn: ({ signal }) => api("getApprovalContent", { params: { id }, signal }),
+    staleTime: 60_000,
   });
 
 /** The forecast that whoever asked was shown. */

@@ -13,7 +13,7 @@ import { Notice } from "#ui/notice.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { contactCountQuery } from "#web/entities/contacts/contact-queries.ts";
-import { describeFilter } from "#web/entities/contacts/filter-words.ts";
+import { whomWords } from "#web/entities/contacts/whom-words.ts";
 import { refreshSavedLaunches, savedLaunchesQuery } from "#web/entities/launches/saved-launch-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { Fold } from "./fold.tsx";
@@ -168,7 +168,4 @@ function LastResult({ launch: { lastSend } }: { launch: SavedLaunch }) {
   );
 }
 
-function whoWords({ terms }: SavedLaunch): string {
-  const filter = terms && describeFilter(terms.filter);
-  return filter === null ? "All contacts of this workspace" : `All contacts where ${filter}`;
-}
+const whoWords = ({ terms }: SavedLaunch): string => whomWords(terms?.filter ?? { tests: [] });

@@ -1,9 +1,10 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import type { SendApproval } from "#contract/approvals.ts";
+import type { ApprovalContent, SendApproval } from "#contract/approvals.ts";
 import type { ContactForecast } from "#contract/forecasts.ts";
 import { buildSend, historyIds } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
+import { chain, node, sms } from "#test/graphs.ts";
 import { renderUi } from "#test/render.tsx";
 import { ApprovalPanel } from "./approval-panel.tsx";
 import { SendSituation } from "./send-situation.tsx";
@@ -31,7 +32,8 @@ const ask: SendApproval = {
   decidedAt: null,
   decidedByName: null,
   comment: null,
-  flow: { version: 3, hasChanged: false, isArchived: false },
+  flow: { version: 3, hasChanged: false, isArchived: false, isOwn: false },
+  audience: { type: "ids" },
   startPassed: false,
   isTooLate: false,
   limits: { perContactDay: 50, marketingPerDay: 2, marketingPerWeek: null },
@@ -52,9 +54,20 @@ const sample: ContactForecast = {
   end: null,
 };
 
-async function shown(change: Partial<SendApproval> = {}, role: "viewer" | "editor" | "admin" = "admin") {
+const plain: ApprovalContent = { ownValues: [], graph: null };
+
+async function shown(
+  change: Partial<SendApproval> = {},
+  role: "viewer" | "editor" | "admin" = "admin",
+  content: Partial<ApprovalContent> = {},
+) {
   const onChanged = vi.fn();
-  const server = fakeApi({ getSendApproval: () => ({ ...ask, ...change }), getApprovalSample: () => sample });
+  const server = fakeApi({
+    getSendApproval: () => ({ ...ask, ...change }),
+    getApprovalContent: () => ({ ...plain, ...content }),
+    getApprovalSample: () => sample,
+    listContacts: () => ({ items: [], nextCursor: null, total: 0 }) as never,
+  });
   const ui = await renderUi(<ApprovalPanel send={waiting} {...clock} onChanged={onChanged} />, { role });
   await screen.findByText("Asked by");
   return { ...ui, server, onChanged };
@@ -73,8 +86,11 @@ describe("what is to be approved", () => {
 
   it.each([
     [{ contactsNow: 130 }, /The audience has moved from 120 contacts to 130 contacts/],
-    [{ flow: { version: 3, hasChanged: true, isArchived: false } }, /An approval now begins nothing/],
-    [{ flow: { version: 3, hasChanged: true, isArchived: true } }, /Nobody can approve this send while it is: unarchive the flow first/],
+    [{ flow: { version: 3, hasChanged: true, isArchived: false, isOwn: false } }, /An approval now begins nothing/],
+    [
+      { flow: { version: 3, hasChanged: true, isArchived: true, isOwn: false } },
+      /Nobody can approve this send while it is: unarchive the flow first/,
+    ],
     [{ startPassed: true }, /Approved now, it begins at once/],
     [{ isTooLate: true }, /It can only be refused or withdrawn/],
     [{ returned: { because: "flow_changed" as const, at: ask.askedAt, contactsBefore: 120 } }, /The flow was changed or published/],
@@ -118,6 +134,73 @@ describe("what is to be approved", () => {
     await shown({ mayNot }, role);
     expect(screen.getByText(words)).toBeDefined();
     expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
+  });
+});
+
+describe("what the approver sees", () => {
+  it("all values of single contacts, and the messages of the one that is chosen", async () => {
+    const values = (value: string) => [{ name: "code", label: "Code", value }];
+    const [ada, ben] = [historyIds.contact, historyIds.execution];
+    const { user, server } = await shown({}, "admin", {
+      ownValues: [
+        { contactId: ada, name: "Ada Lovelace", values: values("1111") },
+        { contactId: ben, name: "Ben", values: values("2222") },
+        { contactId: historyIds.send, name: null, values: values("3333") },
+      ],
+    });
+    await user.click(await screen.findByText("3 contacts have values of their own"));
+    for (const code of ["1111", "2222", "3333"]) expect(screen.getByText(`Code: ${code}`)).toBeDefined();
+    expect(screen.getByText("A contact that is not there any more")).toBeDefined();
+    server.getApprovalSample = ({ query }) => ({
+      ...sample,
+      contactId: query.contactId ?? ada,
+      name: query.contactId === ben ? "Ben" : "Ada",
+    });
+    await user.click(screen.getByRole("button", { name: "Show messages to Ben" }));
+    expect(await screen.findByRole("heading", { name: "Messages to Ben" })).toBeDefined();
+  });
+
+  it("that a flow of its own is not the one whose name it has: its steps and texts, and no link to the stored one", async () => {
+    const graph = chain(node("start"), sms("Quite another text"), node("end"));
+    await shown({ flow: { version: 7, hasChanged: false, isArchived: false, isOwn: true } }, "admin", { graph });
+    expect(screen.getByText(`A flow of its own, not “${waiting.flowName}”`)).toBeDefined();
+    expect(screen.queryByRole("link", { name: waiting.flowName })).toBeNull();
+    expect(screen.queryByText(/version 7/)).toBeNull();
+    expect(await screen.findByText("Quite another text")).toBeDefined();
+    expect(screen.getByRole("heading", { name: "The flow of this send" })).toBeDefined();
+  });
+
+  it("whom the filter means, with the way to those who match now", async () => {
+    const filter = { search: "Ann", tests: [{ field: "lead_status" as const, operator: "is" as const, value: "New" }] };
+    await shown({ audience: { type: "filter", filter, excluded: 2 } });
+    expect(screen.getByText(/All contacts where matches “Ann” and Lead status is New, except 2 that were taken out/)).toBeDefined();
+    const { searchParams, pathname } = new URL(
+      screen.getByRole("link", { name: "Show who matches now" }).getAttribute("href") ?? "",
+      "http://localhost",
+    );
+    expect([pathname, searchParams.get("q"), searchParams.get("filter")]).toEqual(["/contacts", "Ann", "lead_status.is.New"]);
+  });
+
+  it.each([
+    ["contact_not_found", false],
+    ["internal", true],
+  ] as const)("a retry only where it may help: %s", async (code, mayHelp) => {
+    fakeApi({
+      getSendApproval: () => ask,
+      getApprovalContent: () => plain,
+      getApprovalSample: () => {
+        throw new Refusal(code, "There is no sample.");
+      },
+      listContacts: () => ({ items: [], nextCursor: null, total: 0 }) as never,
+    });
+    await renderUi(<ApprovalPanel send={waiting} {...clock} onChanged={vi.fn()} />, { role: "admin" });
+    expect(await screen.findByText("There is no sample.")).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Retry" }) !== null).toBe(mayHelp);
+  });
+
+  it("viewers are asked for neither contacts nor texts", async () => {
+    const { server } = await shown({ mayNot: "role" }, "viewer");
+    expect(server.calls.map(({ id }) => id)).toEqual(["getSendApproval"]);
   });
 });
 

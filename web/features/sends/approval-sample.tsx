@@ -1,27 +1,36 @@
-import { Box, Flex, Heading, Stack, Text } from "@chakra-ui/react";
+import { Box, Heading, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ContactForecast } from "#contract/forecasts.ts";
 import { reasons } from "#contract/reasons.ts";
-import { Button } from "#ui/button.tsx";
 import { momentWords } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { ContactChoice } from "#web/entities/contacts/contact-choice.tsx";
 import { approvalSampleQuery } from "#web/entities/sends/approval-query.ts";
+import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 
 interface ApprovalSampleProps {
   sendId: string;
   hash: string;
   now: number;
   zone: string;
+  /** Null: the first that has values of its own, or else the first. */
+  contactId: string | null;
+  onChoose: (contactId: string | null) => void;
+  /** How often somebody was chosen elsewhere on the page. */
+  picks: number;
 }
 
-/** The messages as the first contact of the audience would get them. */
-export function ApprovalSample({ sendId, hash, now, zone }: ApprovalSampleProps) {
-  const sample = useQuery(approvalSampleQuery(sendId, hash));
+/** The messages as a contact of the audience would get them, whom one may choose. */
+export function ApprovalSample({ sendId, hash, now, zone, contactId, onChoose, picks }: ApprovalSampleProps) {
+  const sample = useQuery(approvalSampleQuery(sendId, hash, contactId));
   return (
     <Box as="section" aria-labelledby="approval-sample">
       <Heading as="h3" id="approval-sample" textStyle="sm" fontWeight="600" mb="1">
         Messages{sample.data?.name ? ` to ${sample.data.name}` : ""}
       </Heading>
+      <Box maxWidth="sm" mb="2">
+        <ContactChoice key={picks} label="Filled in for" placeholder={sample.data?.name ?? "One of its contacts"} onChange={onChoose} />
+      </Box>
       {sample.isPending ? (
         <Text textStyle="sm" color="fg.muted" role="status">
           Filling in the messages…
@@ -29,12 +38,7 @@ export function ApprovalSample({ sendId, hash, now, zone }: ApprovalSampleProps)
       ) : sample.data ? (
         <Messages sample={sample.data} now={now} zone={zone} />
       ) : (
-        <Flex role="alert" gap="2" align="center" textStyle="sm" color="fg.muted" wrap="wrap">
-          The messages could not be filled in. {sample.error.message}
-          <Button size="xs" onClick={() => void sample.refetch()} busy={sample.isFetching}>
-            Retry
-          </Button>
-        </Flex>
+        <RefusalNotice title="The messages could not be filled in" error={sample.error} onRetry={() => void sample.refetch()} />
       )}
     </Box>
   );

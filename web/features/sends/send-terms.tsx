@@ -8,6 +8,7 @@ import { Button } from "#ui/button.tsx";
 import { plural, upperFirst } from "#ui/format.ts";
 import { sendTermsQuery } from "#web/entities/sends/send-terms-query.ts";
 import { exclusionWords } from "#web/entities/sends/who-not-words.ts";
+import { valueText } from "./value-text.ts";
 
 /** Whom a send leaves out, its condition and its values, as they were set. A send that was told nothing of this has no line. */
 export function SendTerms({ sendId }: { sendId: string }) {
@@ -59,11 +60,10 @@ const conditionWords = (condition: NonNullable<Terms["condition"]>): string =>
   condition.match === "none" ? testListWords([condition]) : testListWords(condition.tests, condition.match);
 
 function valueWords({ values, ownValues }: Terms): string[] {
-  const shown = (value: string | number | boolean) => (value === true ? "Yes" : value === false ? "No" : String(value));
   return [
     ...values.map(({ label, value, field, fallback }) => {
-      if (field === null) return `${label}: ${value === null ? "" : shown(value)}`;
-      return `${label}: ${fieldWords(field)} of each contact${fallback === null ? "" : `, or else ${shown(fallback)}`}`;
+      if (field === null) return `${label}: ${value === null ? "" : valueText(value)}`;
+      return `${label}: ${fieldWords(field)} of each contact${fallback === null ? "" : `, or else ${valueText(fallback)}`}`;
     }),
     ...(ownValues > 0 ? [`${plural(ownValues, "contact has", "contacts have")} values of their own`] : []),
   ];
