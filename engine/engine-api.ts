@@ -416,7 +416,12 @@ export interface Engine {
    *
    * @throws EngineRefusal approval_over, contact_not_found
    */
-  sampleSend(input: { workspaceId: string; sendId: string; contactId?: string | undefined; signal?: AbortSignal }): Promise<ContactForecast>;
+  sampleSend(input: {
+    workspaceId: string;
+    sendId: string;
+    contactId?: string | undefined;
+    signal?: AbortSignal;
+  }): Promise<ContactForecast>;
   /** Cancels one execution. With `inFlight` it ends when the provider has answered its message. @throws EngineRefusal execution_over */
   cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
   /** Ends a wait, moves its end, or takes the contact out, if it is still the wait that was seen. @throws EngineRefusal execution_over, wait_changed */
