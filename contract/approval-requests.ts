@@ -1,5 +1,5 @@
 import { z } from "zod";
 import { Uuid } from "./pagination.ts";
 
-/** Of whom a sample is made. Left out: of the first contact with values of its own, or else of the first. */
+/** The contact of whom the sample is made. Left out, it is the first with values of its own, or else the first. */
 export const ApprovalSampleQuery = z.strictObject({ contactId: Uuid.optional() });

@@ -22,13 +22,13 @@ export const readApprovalRules = (stored: unknown): ApprovalRules => ApprovalRul
 export const ApprovalSettings = z.object({ ...ApprovalRules.shape, approvers: z.number().int() });
 export type ApprovalSettings = z.infer<typeof ApprovalSettings>;
 
-/** Whether a send waits for an approval. The dialog and the server judge by this. */
+/** A send waits for an approval where this holds. The dialog and the server judge by it. */
 export const needsApproval = (
   { above, editors }: ApprovalRules,
   { contacts, isAdmin, isTest }: { contacts: number; isAdmin: boolean; isTest: boolean },
 ): boolean => !isTest && ((above !== null && contacts > above) || (editors && !isAdmin));
 
-/** Whether an audience is another one than was looked at. */
+/** An audience has moved where it is another one than was looked at. */
 export const hasMoved = (before: number, now: number): boolean => Math.abs(now - before) * 100 > before * mostMovedPercent;
 
 export const returnReasons = ["audience_moved", "flow_changed", "limits_changed"] as const;
@@ -70,7 +70,7 @@ export const SendApproval = z.object({
   comment: z.string().nullable(),
   flow: z.object({
     version: z.number().int(),
-    /** Whether the flow was changed or published since it was asked. An approval then goes back with the flow as it is now. */
+    /** The flow was changed or published since it was asked. An approval then goes back with the flow as it is now. */
     hasChanged: z.boolean(),
     /** Nothing is approved while the flow is archived: it can only be refused or withdrawn. */
     isArchived: z.boolean(),
@@ -97,7 +97,7 @@ export const SendApproval = z.object({
 });
 export type SendApproval = z.infer<typeof SendApproval>;
 
-/** What of a send only those see who may read its contacts and its flow. */
+/** This part of an approval is for those alone who may read the contacts and the flow of the send. */
 export const ApprovalContent = z.object({
   /** All contacts with values of their own, in the order of their names. They are at most `mostOwnValues`. */
   ownValues: z.array(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What may be asked of a canary, and what is usual. The limits are those of the few, in percent. */
+/** The bounds of what may be asked of a canary, and the usual values. The limits are those of the few, in percent. */
 export const canaryBounds = {
   contacts: { least: 1, most: 1_000, usual: 25 },
   percent: { least: 0.1, most: 20, usual: 1 },

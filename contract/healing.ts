@@ -83,7 +83,7 @@ export const healingBarWords: Record<HealingBar, string> = {
   forgotten: "Whom this send leaves out was erased together with its contacts. Start a new send instead.",
 };
 
-/** One press, while it runs and after it. */
+/** A press tells of itself while it runs and after it. */
 export const HealingRun = z.object({
   isRunning: z.boolean(),
   startedAt: Timestamp,
@@ -96,7 +96,7 @@ export const HealingRun = z.object({
 });
 export type HealingRun = z.infer<typeof HealingRun>;
 
-/** Who of a send can be reached now and was not. */
+/** The contacts of a send that can be reached now and were not. */
 export const SendHealing = z.object({
   /** Why nobody can be sent to; null where they can. All figures are 0 then. */
   bar: z.enum(healingBars).nullable(),

@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
 import { hasMoved, type ReturnReason } from "#contract/approvals.ts";
 import type { Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
-import { canonicalJson } from "../base/canonical-json.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { freezeLaunch } from "../flow/freeze-launch.ts";
-import { checkGraph, freezeVersion, hashContent } from "../flow/freeze-version.ts";
+import { checkGraph, freezeVersion, hashContent, liveHash } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
 import type { FlowRow } from "../flow/version-rows.ts";
 import { type Ask, forgetAsked, noteAsked, noteDecided, readAsk, writeHash, writeReturn } from "./approval-rows.ts";
@@ -18,8 +16,13 @@ interface OfSend {
   sendId: string;
 }
 
-/** The hash of everything that an approval is about, the flows that its flow starts too. What is changed afterwards makes another one. */
-async function approvalHash(context: EngineContext, tx: Tx, workspaceId: string, ask: Ask): Promise<string> {
+/** Hashes everything that an approval is about, the flows that its flow starts too. What is changed afterwards makes another hash. */
+async function approvalHash(
+  context: EngineContext,
+  tx: Tx,
+  workspaceId: string,
+  ask: Ask,
+): Promise<{ hash: string; startsFlows: boolean }> {
   const flow = (await context.flows.load(tx, [ask.flowVersionId])).get(ask.flowVersionId);
   const started = await hashStartedFlows(context, tx, workspaceId, flow);
   const { round, versionHash, selection, options, start, drip, notLaterThan, oncePerAddress, canary, limits } = ask;
@@ -30,19 +33,13 @@ async function approvalHash(context: EngineContext, tx: Tx, workspaceId: string,
     ...{ round, versionHash, selection, narrowing, given, launchHash, triggerData },
     ...{ start, drip, notLaterThan: notLaterThan?.toISOString() ?? null, oncePerAddress, canary, limits, started },
   };
-  return createHash("sha256")
-    .update(canonicalJson(content) ?? "")
-    .digest("hex");
+  return { hash: hashContent(content), startsFlows: Object.keys(started).length > 0 };
 }
-
-/** The hash of a flow as it is live, by which a change of it is seen. */
-export const liveHash = ({ nodes, edges, settings }: Pick<FlowRow, "nodes" | "edges" | "settings">): string =>
-  hashContent({ nodes, edges, settings: settings ?? {} });
 
 /** Computes the hash of an approval anew, from what is stored. */
 export async function restateHash(context: EngineContext, tx: Tx, of: OfSend): Promise<void> {
   const ask = await readAsk(tx, of, context.clock);
-  if (ask) await writeHash(tx, of, await approvalHash(context, tx, of.workspaceId, ask));
+  if (ask) await writeHash(tx, of, (await approvalHash(context, tx, of.workspaceId, ask)).hash);
 }
 
 export interface Change {
@@ -100,9 +97,8 @@ async function whatChanged(
   // A graph that came with the send is not changed by what becomes of the flow.
   if (ask.flowHash !== null && (flow.lastPublication > ask.seenPublication || liveHash(flow) !== ask.flowHash)) return "flow_changed";
   if (hasMoved(ask.contacts, now)) return "audience_moved";
-  if ((await approvalHash(context, tx, of.workspaceId, ask)) === ask.hash) return null;
-  const version = (await context.flows.load(tx, [ask.flowVersionId])).get(ask.flowVersionId);
-  const startsFlows = Object.keys(await hashStartedFlows(context, tx, of.workspaceId, version)).length > 0;
+  const { hash, startsFlows } = await approvalHash(context, tx, of.workspaceId, ask);
+  if (hash === ask.hash) return null;
   return startsFlows ? "flow_changed" : "limits_changed";
 }
 

@@ -2,7 +2,7 @@ import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { type ReadyFlow, readyFlow } from "../flow/flow-graph.ts";
-import { hashContent } from "../flow/freeze-version.ts";
+import { liveHash } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
 
 /** Beyond so many flows nothing more is looked at. */
@@ -21,7 +21,7 @@ export async function hashStartedFlows(
     if (flowId in hashes) continue;
     const flow = await openFlow(tx, { workspaceId, flowId });
     const isClosed = flow instanceof EngineRefusal;
-    hashes[flowId] = isClosed ? null : hashContent({ nodes: flow.nodes, edges: flow.edges, settings: flow.settings ?? {} });
+    hashes[flowId] = isClosed ? null : liveHash(flow);
     if (!isClosed) wanted.push(...startedBy(readyFlow(flow, nodes)));
   }
   return hashes;

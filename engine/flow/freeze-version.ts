@@ -14,6 +14,10 @@ export function hashContent(content: unknown): string {
     .digest("hex");
 }
 
+/** Hashes a flow as it is live, by which a change of it is seen. */
+export const liveHash = ({ nodes, edges, settings }: { nodes: unknown; edges: unknown; settings: unknown }): string =>
+  hashContent({ nodes, edges, settings: settings ?? {} });
+
 interface Flow {
   id: string;
   workspaceId: string;
