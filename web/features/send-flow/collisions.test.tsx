@@ -1,13 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { answer, collisions, flowApi, send, uuid } from "#test/build-flow.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
-import { renderUi } from "#test/render.tsx";
+import { one, opened } from "#test/send-flow-dialog.tsx";
 import type { Audience } from "./audience.ts";
-import { SendFlowDialog } from "./send-flow-dialog.tsx";
 
-const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
-const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };
 const all: Audience = { selection: { type: "filter", filter: { tests: [] }, excluded: [] }, total: 2160, names: [], words: "All contacts" };
 const api = () => ({ ...flowApi(), listFields: () => ({ items: [], contacts: { looked: 0, isSample: false } }) });
 const busy = () => {
@@ -25,13 +22,6 @@ const busy = () => {
   });
 };
 
-async function opened(audience = two) {
-  const ui = await renderUi(<SendFlowDialog audience={audience} onClose={vi.fn()} launchedFrom="Contacts page" />);
-  await ui.user.click(await screen.findByPlaceholderText("Choose a flow to send"));
-  await ui.user.click(await screen.findByRole("option", { name: /Welcome Flow/ }));
-  await screen.findByText("Flow Preview:");
-  return ui;
-}
 const fold = () => screen.getByRole("button", { name: /^Next 7 days/ });
 const sendButton = () => screen.getByRole<HTMLButtonElement>("button", { name: "Send Flow" });
 

@@ -1,13 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { answer, flowApi, graph, send, uuid, welcome } from "#test/build-flow.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
-import { renderUi } from "#test/render.tsx";
-import type { Audience } from "./audience.ts";
-import { SendFlowDialog } from "./send-flow-dialog.tsx";
+import { one, opened } from "#test/send-flow-dialog.tsx";
 
-const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
-const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };
 const inputs = [
   { name: "amount", label: "Amount", type: "number" as const, required: true, help: "In euros" },
   { name: "colour", label: "Colour", type: "choice" as const, required: false, choices: ["Red", "Blue"] },
@@ -31,13 +27,6 @@ const api = () => ({
   }),
 });
 
-async function opened(audience = two) {
-  const ui = await renderUi(<SendFlowDialog audience={audience} onClose={vi.fn()} launchedFrom="Contacts page" />);
-  await ui.user.click(await screen.findByPlaceholderText("Choose a flow to send"));
-  await ui.user.click(await screen.findByRole("option", { name: /Welcome Flow/ }));
-  await screen.findByText("Flow Preview:");
-  return ui;
-}
 const fold = () => screen.findByRole("button", { name: /^Values/ });
 const sendButton = () => screen.getByRole<HTMLButtonElement>("button", { name: "Send Flow" });
 const sentBody = (server: { calls: { id: string; body: unknown }[] }) =>

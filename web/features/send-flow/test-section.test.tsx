@@ -1,15 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ContactForecast } from "#contract/forecasts.ts";
 import { answer, flowApi, send, summary, uuid } from "#test/build-flow.ts";
 import { buildExecution } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
-import { renderUi } from "#test/render.tsx";
-import type { Audience } from "./audience.ts";
-import { SendFlowDialog } from "./send-flow-dialog.tsx";
+import { one, opened, two } from "#test/send-flow-dialog.tsx";
 
-const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
-const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };
 const mailing = summary(1, "Welcome Flow", { channels: ["email"] });
 
 const step = (nodeId: string, visit: number, more: Partial<ContactForecast["steps"][number]> = {}): ContactForecast["steps"][number] => ({
@@ -59,13 +55,6 @@ const api = () => ({
   }),
 });
 
-async function opened(audience = two) {
-  const ui = await renderUi(<SendFlowDialog audience={audience} onClose={vi.fn()} launchedFrom="Contacts page" />);
-  await ui.user.click(await screen.findByPlaceholderText("Choose a flow to send"));
-  await ui.user.click(await screen.findByRole("option", { name: /Welcome Flow/ }));
-  await screen.findByText("Flow Preview:");
-  return ui;
-}
 async function unfolded(audience = two) {
   const ui = await opened(audience);
   await ui.user.click(screen.getByRole("button", { name: /^Test/ }));

@@ -1,26 +1,15 @@
 import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SendPreview } from "#contract/sends.ts";
 import { allReceive, answer, flowApi, send, uuid } from "#test/build-flow.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
-import { renderUi } from "#test/render.tsx";
-import type { Audience } from "./audience.ts";
-import { SendFlowDialog } from "./send-flow-dialog.tsx";
+import { one, opened } from "#test/send-flow-dialog.tsx";
 import { nobodyLeftOut, readWhoNot, whoNotSummary } from "./who-not.ts";
 
-const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
-const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };
 const leavingOut = (reason: SendPreview["notEnrolled"][number]["reason"], contacts: number) =>
   allReceive(2, { nothing: contacts, notEnrolled: [{ reason, contacts }] });
 const api = () => ({ ...flowApi(), listFields: () => ({ items: [], contacts: { looked: 0, isSample: false } }) });
 
-async function opened(audience = two) {
-  const ui = await renderUi(<SendFlowDialog audience={audience} onClose={vi.fn()} launchedFrom="Contacts page" />);
-  await ui.user.click(await screen.findByPlaceholderText("Choose a flow to send"));
-  await ui.user.click(await screen.findByRole("option", { name: /Welcome Flow/ }));
-  await screen.findByText("Flow Preview:");
-  return ui;
-}
 const whoNot = () => screen.getByRole("button", { name: /^Who not/ });
 const sendButton = () => screen.getByRole<HTMLButtonElement>("button", { name: "Send Flow" });
 
