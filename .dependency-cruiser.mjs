@@ -143,7 +143,7 @@ const simulationOnTop = never(
 
 /** What sends, calls, claims, hands over or writes history. */
 const delivers =
-  "^channels/(?!channel\\.ts|count-parts\\.ts|stays-here\\.ts|sms/phone)|^engine/jobs/|^engine/drivers/|^engine/bin/|^engine/messages/(provider-calls|claim-rows|save-results|doubt|channel-limiter|hour-limit)" +
+  "^channels/(?!channel\\.ts|count-parts\\.ts|stays-here\\.ts|sms/phone)|^engine/jobs/(?!work-sizes)|^engine/drivers/|^engine/bin/|^engine/messages/(provider-calls|claim-rows|save-results|doubt|channel-limiter|hour-limit)" +
   "|^engine/effects/(?!decide-change|patch-fields)|^engine/pass/(?!read-chunk)|^engine/schedule/|^engine/enrollment/(?!judge-entry-rows|narrowing-rows|page-size)" +
   "|^engine/execution/(save-rows|step-rows|message-rows|counter-rows|end|move-rows|lock-rows|notify|watch-rows)";
 const forecastsOnlyLook = never(

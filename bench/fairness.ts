@@ -12,7 +12,7 @@ import { perSecond, round, spread } from "./statistics.ts";
 
 /**
  * From the POST of a send to one contact until its e-mail has arrived at a real SMTP server: at rest, while another
- * workspace sends to 100,000, and while the same workspace does. One process, as `npm start` runs it.
+ * workspace sends to 100,000, while the same workspace does, and while another forecasts a million. One process, as `npm start` runs it.
  */
 export async function measureFairness({ quick }: BenchOptions): Promise<Outcome> {
   const { crowds } = quick ? quickSizes : fullSizes;
@@ -21,6 +21,7 @@ export async function measureFairness({ quick }: BenchOptions): Promise<Outcome>
     const arrivals = await startArrivals();
     const server = await startServer(bench, "web,worker");
     try {
+      const owner = async (name: string) => server.owner.with({ "x-workspace-id": await findWorkspace(bench.db, name) });
       const small = await joinSmtp(bench, server.owner, "Small", arrivals.sink.port);
       const large = await joinSmtp(bench, server.owner, "Large", arrivals.sink.port);
       const bigFlow = await addFlow(bench.db, await findWorkspace(bench.db, "Large"), smsGraph);
@@ -32,13 +33,15 @@ export async function measureFairness({ quick }: BenchOptions): Promise<Outcome>
         idle.push(await single(small));
         await sleep(20);
       }
+      const huge = await owner("Huge");
+      const forecasts = await beside(huge, await addFlow(bench.db, await findWorkspace(bench.db, "Huge")), () => single(small));
       const others: During[] = [];
       const same: During[] = [];
       for (let turn = 0; turn < (quick ? 1 : 2); turn += 1) {
         others.push(await during(large.client, bigFlow, () => single(small)));
         same.push(await during(large.client, bigFlow, () => single(large)));
       }
-      return report(crowds.Large, { idle, others, same });
+      return report(crowds, { idle, forecasts, others, same });
     } finally {
       await server.stop();
       await arrivals.sink.stop();
@@ -106,13 +109,38 @@ async function during(client: Client, flowId: string, single: () => Promise<numb
   }
 }
 
-function report(contacts: number, { idle, others, same }: { idle: number[]; others: During[]; same: During[] }): Outcome {
+/** Single sends one after another for as long as the forecast of everybody in a workspace takes. */
+async function beside(client: Client, flowId: string, single: () => Promise<number>): Promise<During> {
+  const begun = performance.now();
+  const selection = { type: "filter", filter: { tests: [] }, excluded: [] };
+  let { body: forecast } = must(await client.post("/api/forecasts", { flowId, selection }));
+  const singles: number[] = [];
+  for (;;) {
+    const one = await single();
+    forecast = must(await client.get(`/api/forecasts/${forecast.id}`)).body;
+    if (forecast.state === "failed") throw new Error(`The forecast failed: ${JSON.stringify(forecast)}`);
+    if (forecast.state === "done") return { singles, perSecond: perSecond(forecast.total, performance.now() - begun) };
+    singles.push(one);
+    await sleep(10);
+  }
+}
+
+interface Measured {
+  idle: number[];
+  forecasts: During;
+  others: During[];
+  same: During[];
+}
+
+function report({ Large: contacts, Huge: forecast }: typeof fullSizes.crowds, { idle, forecasts, others, same }: Measured): Outcome {
   const all = (runs: During[]) => spread(runs.flatMap(({ singles }) => singles));
   const figures = {
     contacts,
     idleMs: spread(idle),
     duringAnotherWorkspaceMs: all(others),
     duringSameWorkspaceMs: all(same),
+    duringForecastMs: all([forecasts]),
+    forecastPerSecond: forecasts.perSecond,
     largePerSecond: [...others, ...same].map((run) => run.perSecond),
   };
   return {
@@ -121,6 +149,7 @@ function report(contacts: number, { idle, others, same }: { idle: number[]; othe
       below("at rest: POST of a single send → its message at the provider, p50", figures.idleMs.p50, 150, "ms"),
       below(`during a send of ${contacts} of another workspace, p99`, figures.duringAnotherWorkspaceMs.p99, 1_000, "ms"),
       below(`during a send of ${contacts} of the same workspace, p99`, figures.duringSameWorkspaceMs.p99, 1_000, "ms"),
+      below(`during a forecast of ${forecast} of another workspace, p99`, figures.duringForecastMs.p99, 1_000, "ms"),
       atLeast("samples during a send of another workspace", figures.duringAnotherWorkspaceMs.samples, 1, ""),
     ],
     notes: [

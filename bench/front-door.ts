@@ -1,11 +1,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
-import type { Client } from "#test/http-client.ts";
+import { type Client, createClient } from "#test/http-client.ts";
 import { addFlow } from "./flow.ts";
 import type { HostileOrder } from "./hostile-process.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
@@ -25,7 +26,10 @@ export async function measureFrontDoor({ quick }: BenchOptions): Promise<Outcome
     const server = await startServer(bench, "web,worker");
     try {
       const as = async (name: string) => server.owner.with({ "x-workspace-id": await findWorkspace(bench.db, name) });
-      const [quiet, hostile] = [await as("Small"), await as("Large")];
+      const quiet = await as("Small");
+      // A caller of its own, because one caller's requests wait for each other, and another tenant is what is measured.
+      const { body: key } = must(await (await as("Large")).post("/api/api-keys", { name: "Hostile", scopes: ["admin"] }));
+      const hostile = createClient(server.process.ready.url ?? "", { authorization: `Bearer ${key.key}` });
       const large = await findWorkspace(bench.db, "Large");
       const flowId = await addFlow(bench.db, large, comparing);
       const ids = await poison(bench.db, large);
@@ -47,6 +51,7 @@ export async function measureFrontDoor({ quick }: BenchOptions): Promise<Outcome
     }
   } finally {
     await sql`update contacts set metadata = '{}' where metadata ? 't'`.execute(bench.db);
+    await sql`delete from api_keys`.execute(bench.db);
     await clearCrowds(bench.db);
     await bench.stop();
   }
@@ -71,6 +76,8 @@ async function beside(order: HostileOrder, probe: () => Promise<number[]>): Prom
   const child = fork(join(import.meta.dirname, "hostile-process.ts"));
   const ended = once(child, "exit");
   child.send(order);
+  // The hostile client has a machine of its own in life: what it takes from this one is not the product's doing.
+  setPriority(child.pid as number, constants.priority.PRIORITY_LOW);
   await sleep(2_000);
   if (child.exitCode !== null) throw new Error("The hostile process ended before anything was measured.");
   const times = await probe();

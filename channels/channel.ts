@@ -87,6 +87,8 @@ export interface Provider {
   senders?: readonly string[];
   /** How fast each of the senders may hand messages over; absent where no sender has a limit of its own. */
   paceOf?(sender: string): SenderPace;
+  /** Its server is on this machine or in the place of one, so what it takes may be read here, where links to this machine open. */
+  isOnThisMachine?: boolean;
   /** How many calls one process may make at the same time. */
   concurrency: number;
   send(message: OutgoingMessage, options: { signal: AbortSignal }): Promise<SendResult>;

@@ -1,3 +1,5 @@
+import { isLoopback } from "#contract/loopback.ts";
+
 /**
  * The address at which a provider reports, or undefined where it could not be called: a provider on the internet cannot reach
  * this machine under a loopback name, and some refuse a message that comes with such an address. Where the operator has put
@@ -5,7 +7,5 @@
  */
 export function callableAddress(url: string | undefined, standIn: string | undefined): string | undefined {
   if (url === undefined || standIn !== undefined) return url;
-  return isLoopbackName(new URL(url).hostname) ? undefined : url;
+  return isLoopback(new URL(url).hostname) ? undefined : url;
 }
-
-const isLoopbackName = (name: string) => name === "localhost" || name.endsWith(".localhost") || name === "[::1]" || name.startsWith("127.");

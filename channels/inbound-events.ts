@@ -1,7 +1,7 @@
 import type { Reason } from "#contract/reasons.ts";
 
 /**
- * What a provider tells about a message that it took from us. `taken`: it has the message. `sent`: it has handed the message
+ * A provider's report about a message that it took from us. `taken`: it has the message. `sent`: it has handed the message
  * on. `delivered` and `undelivered` are final, and whichever comes first stays.
  */
 export interface DeliveryReport {
@@ -36,6 +36,10 @@ export interface ReceivedMessage {
   answers?: string;
   /** The provider answers this HELP by itself. */
   providerAnswersHelp?: boolean;
+  /** The provider itself has stopped messages to this person by it, or lets them through again. */
+  providerHeard?: "stop" | "start";
+  /** When it was written, where the provider tells. */
+  writtenAt?: Date;
   /** A machine wrote it, such as an out-of-office note. It is kept, and is no reply. */
   automatic?: boolean;
 }
@@ -44,7 +48,7 @@ export interface ReceivedMessage {
 export interface UnclearReport {
   kind: "unclear";
   providerMessageId: string;
-  /** What was not understood, such as a status. */
+  /** The part that was not understood, such as a status. */
   what: string;
 }
 

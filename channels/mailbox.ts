@@ -14,12 +14,12 @@ export interface MailboxPosition {
 export interface IncomingMail {
   /** Its Message-ID, or what stands for one: the same mail has the same, however often it is read. */
   id: string;
-  /** Lower case; null where there is no address that can be used. */
+  /** Lower case, the domain in ASCII; as it was written where nothing can be sent to it; null where it says none. */
   from: string | null;
-  /** Whom it names as its receiver. */
+  /** The receiver that it names. */
   to: string | null;
   subject: string;
-  /** What the person wrote, without what they quote. */
+  /** The words of the person, without what they quote. */
   text: string;
   files: number;
   /** A machine wrote it for somebody, such as an out-of-office note. */
@@ -36,7 +36,7 @@ export interface IncomingMail {
   report?: MailReport[] | undefined;
 }
 
-/** What a report tells of a message of ours, named by our id of it. */
+/** A report on a message of ours, named by our id of it. */
 export type MailReport = Omit<DeliveryReport, "providerMessageId"> | Omit<RefusedReport, "providerMessageId">;
 
 /** Some mails, and how far the mailbox was read with them. */
@@ -57,7 +57,7 @@ export interface Mailbox {
   /** The same for the same folder of the same account. It tells neither. */
   id: string;
   /**
-   * What came after the position, oldest first. Without a position, where the mailbox ends now: what lay in it before is not for us.
+   * Reads the mail behind the position, oldest first. Without a position it tells where the mailbox ends now: what lay in it before is not for us.
    * It ends after some mails, also where there are more.
    * @throws MailboxFailure
    */

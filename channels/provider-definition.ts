@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 
-/** What of a provider of e-mail receivers look up in DNS. */
+/** Receivers of e-mail look these names of a provider up in DNS. */
 export interface SendingDomainFacts {
   /** The domain of the sender, in lower case. */
   domain: string;
@@ -9,7 +9,7 @@ export interface SendingDomainFacts {
   spf: { at: string; include?: string } | null;
   /** The selectors under which the keys stand (DKIM); empty where nobody has said. */
   dkim: string[];
-  /** Who shows the keys, as in "enter the record as … shows it". */
+  /** The place that shows the keys, as in "enter the record as … shows it". */
   keeper: string;
   /** The domains that receive what comes back. */
   receives: string[];
@@ -36,7 +36,7 @@ export interface SecretChange<Settings, Secrets> {
 }
 
 /**
- * What a provider is, without the code that sends. The browser loads this, so it imports zod and the contract only.
+ * The description of a provider, without the code that sends. The browser loads this, so it imports zod and the contract only.
  * Other code asks for these properties and never compares a provider's name.
  */
 export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, Secrets extends z.ZodObject = z.ZodObject> {

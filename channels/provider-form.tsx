@@ -1,7 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 
-/** What the settings page gives to a provider's fields. */
+/** The settings page gives this to the fields of a provider. */
 export interface ProviderFieldsProps<Values> {
   values: Values;
   set: <Name extends keyof Values & string>(name: Name, value: Values[Name]) => void;

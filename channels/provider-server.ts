@@ -55,7 +55,7 @@ export interface ProviderInbound<D extends ProviderDefinition = ProviderDefiniti
    * @throws InboundRefused for a call that is not for this account.
    */
   parse(request: InboundRequest, account: ProviderAccount<D>): InboundEvent[];
-  /** What the provider wants to read when it hands a message over; an empty answer if left out. */
+  /** The answer that the provider wants when it hands a message over; it is empty if left out. */
   receipt?: { type: string; body: string };
 }
 

@@ -52,6 +52,7 @@ export const errorCodes = {
   approval_over: 409,
   approval_outdated: 409,
   approval_frozen: 409,
+  approval_needed: 409,
   approver_needed: 409,
   start_passed: 409,
   bulk_job_mismatch: 409,

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { hasMoved, needsApproval, readApprovalRules, returnWords } from "./approvals.ts";
 
-const by = { contacts: 10, isAdmin: false, isTest: false };
+const by = { contacts: 10, lately: 0, isAdmin: false, isTest: false };
 
 test.each([
   ["nothing is set", { above: null, editors: false }, by, false],
   ["just the number", { above: 10, editors: false }, by, false],
   ["one more than the number, an admin too", { above: 9, editors: false }, { ...by, isAdmin: true }, true],
+  ["one more than the number together with what was sent lately", { above: 10, editors: false }, { ...by, lately: 1 }, true],
   ["an editor's, one contact", { above: null, editors: true }, { ...by, contacts: 1 }, true],
   ["an admin's where editors ask", { above: null, editors: true }, { ...by, isAdmin: true }, false],
   ["a test", { above: 1, editors: true }, { ...by, isTest: true }, false],
@@ -27,8 +28,9 @@ test.each([
 });
 
 test("nothing waits where nothing was set, and the sends of editors where the rules cannot be read", () => {
-  expect(readApprovalRules({})).toEqual({ above: null, editors: false });
-  for (const stored of [null, { above: "many" }, []]) expect(readApprovalRules(stored)).toEqual({ above: null, editors: true });
+  expect(readApprovalRules({})).toEqual({ above: null, editors: false, allFlows: false });
+  for (const stored of [null, { above: "many" }, []])
+    expect(readApprovalRules(stored)).toEqual({ above: null, editors: true, allFlows: false });
 });
 
 test("one contact is said as one", () => {

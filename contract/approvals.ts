@@ -12,21 +12,33 @@ export const ApprovalRules = z.strictObject({
   above: z.number().int().min(1).max(10_000_000).nullable().default(null),
   /** Every send of somebody who is no admin, by hand or by an API key. */
   editors: z.boolean().default(false),
+  /**
+   * With this, all that a person sends within `countedMinutes` counts towards the number, whatever the flow. Without it each flow counts by
+   * itself, and a copy of a flow is another one.
+   */
+  allFlows: z.boolean().default(false),
 });
 export type ApprovalRules = z.infer<typeof ApprovalRules>;
 
 /** Stored rules. Where they cannot be read, the sends of editors wait until an admin has set them anew: nobody knows what was meant. */
-export const readApprovalRules = (stored: unknown): ApprovalRules => ApprovalRules.safeParse(stored).data ?? { above: null, editors: true };
+export const readApprovalRules = (stored: unknown): ApprovalRules =>
+  ApprovalRules.safeParse(stored).data ?? { above: null, editors: true, allFlows: false };
 
 /** The rules in force. `approvers`: how many people of the workspace are admin or owner. */
 export const ApprovalSettings = z.object({ ...ApprovalRules.shape, approvers: z.number().int() });
 export type ApprovalSettings = z.infer<typeof ApprovalSettings>;
 
-/** A send waits for an approval where this holds. The dialog and the server judge by it. */
+/** Contacts to whom the same person has sent within so many minutes count towards the number, so that parts are no way around it. */
+export const countedMinutes = 60;
+
+/**
+ * A send waits for an approval where this holds. The dialog and the server judge by it. `lately`: contacts to whom the same person has
+ * sent the flow, or with `allFlows` anything, within `countedMinutes` without an approval.
+ */
 export const needsApproval = (
-  { above, editors }: ApprovalRules,
-  { contacts, isAdmin, isTest }: { contacts: number; isAdmin: boolean; isTest: boolean },
-): boolean => !isTest && ((above !== null && contacts > above) || (editors && !isAdmin));
+  { above, editors }: Pick<ApprovalRules, "above" | "editors">,
+  { contacts, lately, isAdmin, isTest }: { contacts: number; lately: number; isAdmin: boolean; isTest: boolean },
+): boolean => !isTest && ((above !== null && contacts + lately > above) || (editors && !isAdmin));
 
 /** An audience has moved where it is another one than was looked at. */
 export const hasMoved = (before: number, now: number): boolean => Math.abs(now - before) * 100 > before * mostMovedPercent;

@@ -31,11 +31,29 @@ function readDecimal(value: unknown): Decimal | undefined {
   };
 }
 
-/** JavaScript writes large and tiny numbers with an exponent. */
-function plainText(value: string | number | bigint): string {
-  const text = String(value).trim();
-  if (typeof value !== "number" || !/e/.test(text)) return text;
-  return value.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 40 });
+const plainText = (value: string | number | bigint): string => (typeof value === "number" ? plainNumber(value) : String(value).trim());
+
+/** A number in digits. JavaScript writes large and tiny ones with an exponent, which nobody reads as a number. */
+export function plainNumber(value: number): string {
+  const text = String(value);
+  return /e/.test(text) ? value.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 40 }) : text;
+}
+
+/** The exact sum of two decimals; undefined where a JavaScript number cannot hold all of its digits. */
+export function addDecimals(a: number, b: number): number | undefined {
+  const [one, other] = [readDecimal(a), readDecimal(b)];
+  if (!one || !other) return undefined;
+  const places = Math.max(one.fraction.length, other.fraction.length);
+  const sum = scaled(one, places) + scaled(other, places);
+  const digits = `${sum < 0n ? -sum : sum}`.padStart(places + 1, "0");
+  const text = `${sum < 0n ? "-" : ""}${digits.slice(0, digits.length - places)}.${digits.slice(digits.length - places)}`;
+  return compareNumbers(Number(text), places === 0 ? text.slice(0, -1) : text) === 0 ? Number(text) : undefined;
+}
+
+/** The decimal in units of its last place. */
+function scaled({ negative, digits, fraction }: Decimal, places: number): bigint {
+  const size = BigInt(digits + fraction.padEnd(places, "0"));
+  return negative ? -size : size;
 }
 
 /**
@@ -46,11 +64,7 @@ export function compareNumbers(a: unknown, b: unknown): number | undefined {
   const [one, other] = [readDecimal(a), readDecimal(b)];
   if (!one || !other || (one.unit !== other.unit && one.unit !== "" && other.unit !== "")) return undefined;
   const places = Math.max(one.fraction.length, other.fraction.length);
-  const scaled = ({ negative, digits, fraction }: Decimal) => {
-    const size = BigInt(digits + fraction.padEnd(places, "0"));
-    return negative ? -size : size;
-  };
-  const difference = scaled(one) - scaled(other);
+  const difference = scaled(one, places) - scaled(other, places);
   return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 }
 

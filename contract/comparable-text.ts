@@ -10,8 +10,8 @@ import { storableText } from "./storable.ts";
  */
 export const comparableText = (text: string): string => storableText(text.replaceAll("\0", "\u{FFFD}")).normalize("NFC");
 
-/** Spaces, line ends and characters that show nothing: joiners, marks of direction, fillers. */
-const invisible = "[\\p{White_Space}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]";
+/** Spaces, line ends, characters that show nothing (joiners, marks of direction, fillers, the empty pattern of braille), and accents without a letter under them. */
+const invisible = "[\\p{White_Space}\\p{Cc}\\p{Cf}\\p{M}\\p{Default_Ignorable_Code_Point}\\u2800]";
 const onlyInvisible = new RegExp(`^${invisible}*$`, "u");
 
 /** A value that is looked for, in the form in which it is compared. */

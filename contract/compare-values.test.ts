@@ -7,7 +7,24 @@ import { orderings } from "./field-tests.ts";
 const now = new Date("2026-11-22T12:00:00Z");
 const holds = (subject: Compared, operator: string, value?: ComparisonTest["value"]) => matchesTest({ operator, value }, subject, now);
 const data = (value: unknown): Compared => ({ kind: "data", value });
-const blanks = ["", " ", "   ", "\t", "\n", "\u00a0", "\u3000", "\u200b", "\ufeff", "\u2060\u00ad", "\u202e \u200e", "\u3164"];
+const blanks = [
+  "",
+  " ",
+  "   ",
+  "\t",
+  "\n",
+  "\u00a0",
+  "\u3000",
+  "\u200b",
+  "\ufeff",
+  "\u2060\u00ad",
+  "\u202e \u200e",
+  "\u3164",
+  "\u0301",
+  " \u0308\u0301 ",
+  "\u20dd",
+  "\u0345",
+];
 
 describe("a blank value", () => {
   test("is refused by every operator that takes a text, however it is blank", () => {
@@ -160,4 +177,21 @@ test.each<[unknown, string, number, string, boolean]>([
   [["2020-01-01", "2026-06-03"], "in_next_days", 7, "UTC", true],
 ])("%j %s %j in %s: %s", (found, operator, value, zone, expected) => {
   expect(matchesTest({ operator, value }, data(found), night, undefined, zone)).toBe(expected);
+});
+
+test("the values of a test are read and folded once, however many contacts they are compared with", () => {
+  let reads = 0;
+  const counted = (operator: string): ComparisonTest => ({
+    operator,
+    get value() {
+      reads += 1;
+      return ["Gold", "Silver"];
+    },
+  });
+  for (const operator of ["in", "contains", "has_all"]) {
+    reads = 0;
+    const compared = counted(operator);
+    for (let contact = 0; contact < 50; contact += 1) matchesTest(compared, data(["gold", "silver"]), now);
+    expect(reads, operator).toBe(1);
+  }
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GivenDay, GivenTimestamp } from "./date-bounds.ts";
 import { ChannelName, channels } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 
 /** `all` is do-not-contact. */
 export const consentChannels = [...channels, "all"] as const;
@@ -9,7 +10,7 @@ export type ConsentChannel = (typeof consentChannels)[number];
 
 /** What a member knows of a consent that a contact gave again: where they gave it, and when. */
 export const ConsentStatement = z.strictObject({
-  where: z.string().trim().min(1, "Say where the contact gave this consent").max(500),
+  where: requiredText(500, "Say where the contact gave this consent"),
   givenAt: z.union([GivenTimestamp, GivenDay]),
 });
 export type ConsentStatement = z.infer<typeof ConsentStatement>;
@@ -35,12 +36,14 @@ export const Consent = z.object({
   id: Uuid,
   channel: z.enum(consentChannels),
   state: z.enum(["opted_out", "opted_in"]),
-  /** How it is known: "manual", "import", "flow", by what a person gave it, or an act of the contact. */
+  /** How it is known: "manual", "import", "flow", by what a person gave it, or an act of the contact; "keyword" is STOP or START in a message of theirs. */
   source: z.string().nullable(),
   /** Where the contact gave it, in the words of the person who wrote it down. */
   evidence: z.string().nullable(),
   /** The words that the contact was shown, where they were written down. */
   textShown: z.string().nullable(),
+  /** The number or e-mail address for which it was given, and for which alone a consent counts; null where there was none. */
+  address: z.string().nullable(),
   givenAt: Timestamp,
   /** Who wrote it down; null where a flow did. */
   actorName: z.string().nullable(),

@@ -50,7 +50,7 @@ export const contactFields = {
     headers: [
       ...["name", "full name", "fullname", "contact name", "display name"],
       ...["vollstandiger name", "ganzer name", "vor und nachname", "nom complet", "nom et prenom", "prenom et nom", "nom prenom"],
-      ...["nombre completo", "nombre y apellidos", "nome completo", "nome e cognome", "volledige naam", "naam"],
+      ...["nombre completo", "nombre y apellidos", "nome completo", "nome e cognome", "volledige naam", "naam", "imie i nazwisko"],
     ],
     spellings: ["full_name"],
   },
@@ -75,6 +75,7 @@ export const contactFields = {
       "nome",
       "primeiro nome",
       "voornaam",
+      "imie",
     ],
     spellings: ["first_name"],
   },
@@ -88,7 +89,7 @@ export const contactFields = {
     headers: [
       ...["last name", "lastname", "family name", "surname", "lname"],
       ...["nachname", "familienname", "zuname", "apellido", "apellidos", "nom de famille", "nom", "cognome"],
-      ...["sobrenome", "ultimo nome", "apelido", "apelidos", "achternaam", "familienaam"],
+      ...["sobrenome", "ultimo nome", "apelido", "apelidos", "achternaam", "familienaam", "nazwisko"],
     ],
     spellings: ["last_name"],
   },
@@ -123,7 +124,7 @@ export const contactFields = {
       ...["cellulare", "telemovel", "mobiel", "mobiel nummer", "mobiele telefoon", "gsm", "gsm nummer", "numero de portable"],
       ...["phone", "phone number", "phonenumber", "primary phone", "phone 1 value", "telephone", "tel", "telefon", "telefono"],
       ...["telefonnummer", "rufnummer", "numero de telephone", "numero de telefono", "numero di telefono", "telefone", "telefoon"],
-      ...["telefoonnummer"],
+      ...["telefoonnummer", "numer telefonu"],
     ],
   },
   lead_status: {

@@ -6,6 +6,7 @@ import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from 
 import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
 import { FreeData } from "./free-data.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 import { typedText } from "./typed-text.ts";
 
 /** A schema for each text field, by its name in the API. */
@@ -75,7 +76,7 @@ export const TwinQuery = z.strictObject({
   phoneNumber: typed(contactFields.phone.longest).optional(),
 });
 
-/** A change: what is left out stays as it is. */
+/** A change: what is left out stays as it is, also in `metadata`, where null takes a field away. */
 export const ContactPatch = z
   .strictObject({
     ...ContactInput.shape,
@@ -88,6 +89,11 @@ export const ContactPatch = z
   })
   .refine((patch) => Object.keys(patch).length > 0, "Nothing to change was given");
 export type ContactPatch = z.infer<typeof ContactPatch>;
+
+const { consent: _, ...writtenShape } = ContactPatch.shape;
+/** A caller who wrote a contact and may not read it is told which one it is, and what they sent. */
+export const WrittenContact = z.strictObject({ id: Uuid, ...writtenShape });
+export type WrittenContact = z.infer<typeof WrittenContact>;
 
 /** Operators by kind of field, with whether they take a value. Matching is case-insensitive. */
 export const filterOperators = {
@@ -193,7 +199,7 @@ export type Selection = z.infer<typeof Selection>;
 
 export const ContactBulkAction = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("delete") }),
-  z.strictObject({ type: z.literal("change_status"), leadStatus: z.string().trim().min(1).max(100) }),
+  z.strictObject({ type: z.literal("change_status"), leadStatus: requiredText(100) }),
 ]);
 export type ContactBulkAction = z.infer<typeof ContactBulkAction>;
 

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { typedValue } from "./comparable-text.ts";
+import { GivenTimestamp } from "./date-bounds.ts";
 import { ChannelName, messageStatuses } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
+import { requiredText } from "./required-text.ts";
 
 export const conversationStatuses = ["open", "closed"] as const;
 
 /** What a message asks for, where it is such a word. */
-export const inboundWords = ["stop", "start", "help", "maybe_stop"] as const;
+export const inboundWords = ["stop", "start", "help", "maybe_stop", "maybe_start"] as const;
+export type InboundWord = (typeof inboundWords)[number];
 
 /** What was said with one contact who has written. Its id is the contact's. */
 export const Conversation = z.object({
@@ -146,6 +149,8 @@ export const ConversationPatch = z.strictObject({
   assigneeId: Uuid.nullable().optional(),
   /** Somebody has read what came in. */
   read: z.literal(true).optional(),
+  /** With `read`: the `lastAt` of the conversation as it was shown. What came in since then stays unread. Left out: all of it was read. */
+  upTo: GivenTimestamp.optional(),
 });
 
 export const HandMessage = z.strictObject({
@@ -153,8 +158,8 @@ export const HandMessage = z.strictObject({
   id: Uuid,
   channel: ChannelName,
   subject: z.string().trim().max(300).optional(),
-  text: z.string().trim().min(1, "Write something").max(1_600),
+  text: requiredText(1_600, "Write something"),
 });
 export type HandMessage = z.infer<typeof HandMessage>;
 
-export const TrialReply = z.strictObject({ channel: ChannelName, text: z.string().trim().min(1, "Write something").max(1_600) });
+export const TrialReply = z.strictObject({ channel: ChannelName, text: requiredText(1_600, "Write something") });

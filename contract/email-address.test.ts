@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { slowdown } from "#test/processor-time.ts";
-import { isSendableEmail } from "./email-address.ts";
+import { isSendableEmail, withPlainDomain } from "./email-address.ts";
 
 describe("refuses", () => {
   test.each([
@@ -49,6 +49,18 @@ describe("takes", () => {
   ])("%s", (text) => {
     expect(isSendableEmail(text)).toBe(true);
   });
+});
+
+test.each([
+  ["a domain in another script, in the form in which mail servers know it", "Grace@Bücher.example", "Grace@xn--bcher-kva.example"],
+  ["one of wholly other letters", "info@пример.рф", "info@xn--e1afmkfd.xn--p1ai"],
+  ["a plain one, as it is", "Grace+x@Example.org", "Grace+x@Example.org"],
+  ["digits that look like others, which would become an address of a machine", "grace@１２７.0.0.1", "grace@１２７.0.0.1"],
+  ["a local part that not every server takes", "用户@bücher.example", "用户@bücher.example"],
+  ["what is no address", "grace@bücher.example/x", "grace@bücher.example/x"],
+  ["nothing before the sign", "@bücher.example", "@bücher.example"],
+])("keeps %s", (_what, typed, kept) => {
+  expect(withPlainDomain(typed)).toBe(kept);
 });
 
 test.each<[string, (size: number) => string]>([

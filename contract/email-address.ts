@@ -23,3 +23,15 @@ export function isSendableEmail(address: string | null | undefined): address is 
   if (!address || address.length > longestEmail) return false;
   return address.indexOf("@") <= longestLocalPart && pattern.test(address);
 }
+
+/**
+ * An address as it is kept: a domain in another script goes in its xn-- form, in which mail servers know it. What is no such address stays as
+ * it was typed.
+ */
+export function withPlainDomain(typed: string): string {
+  const at = typed.lastIndexOf("@");
+  const domain = typed.slice(at + 1);
+  if (typed.length > longestEmail || !/[^ -~]/.test(domain) || !/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)) return typed;
+  const plain = `${typed.slice(0, at)}@${URL.parse(`https://${domain}`)?.hostname ?? ""}`;
+  return isSendableEmail(plain) ? plain : typed;
+}

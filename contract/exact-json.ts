@@ -1,5 +1,5 @@
-/** Only a text with sixteen digits in a row can hold such an integer; the others are parsed without a call per value. */
-export const mayRound = (json: string): boolean => /\d{16}/.test(json);
+/** Only a text with sixteen digits in a row, or with an exponent, can hold such a number; the others are parsed without a call per value. */
+export const mayRound = (json: string): boolean => /\d{16}|(?:^|[\s,:[])-?\d[\d.]*[eE]\+?\d/.test(json);
 
 /** No JSON that anybody means is nested so deep. Parsing a text of nothing but brackets takes seconds for each megabyte. */
 export const deepestJson = 1_000;
@@ -44,10 +44,10 @@ const isOfNumber = (character: number) =>
   isDigit(character) || character === minus || character === dot || character === 0x2b || character === 0x65 || character === 0x45;
 
 /**
- * The text with quotes around each integer that a number cannot hold. It looks at each character once: a reviver, which is told
+ * The text with quotes around each number that JavaScript's numbers cannot hold. It looks at each character once: a reviver, which is told
  * the text of each value too, takes ten microseconds for each of them.
  */
-function quoteUnsafeIntegers(json: string): string {
+function quoteUnsafeNumbers(json: string): string {
   const pieces: string[] = [];
   let taken = 0;
   for (let i = 0; i < json.length; i += 1) {
@@ -59,8 +59,8 @@ function quoteUnsafeIntegers(json: string): string {
       let isWhole = true;
       for (; i < json.length && isOfNumber(json.charCodeAt(i)); i += 1)
         if (!isDigit(json.charCodeAt(i)) && (i > from || json.charCodeAt(i) !== minus)) isWhole = false;
-      if (isWhole && isUnsafe(json, from, i)) {
-        pieces.push(json.slice(taken, from), json.slice(from, i));
+      if ((isWhole ? isUnsafe(json, from, i) : isTooLarge(json.slice(from, i))) && !isName(json, i)) {
+        pieces.push(json.slice(taken, from), json.slice(from, i).replace(/\.0+$/, ""));
         taken = i;
       }
       i -= 1;
@@ -77,18 +77,29 @@ function isUnsafe(json: string, from: number, to: number): boolean {
   if (json.charCodeAt(first) === zero) return false;
   if (to - first < 16) return false;
   // Of sixteen digits some can be held.
-  if (to - first === 16 && Number.isSafeInteger(Number(json.slice(from, to)))) return false;
+  return !(to - first === 16 && Number.isSafeInteger(Number(json.slice(from, to))));
+}
+
+function isName(json: string, to: number): boolean {
   let next = to;
   while (isBlank(json.charCodeAt(next))) next += 1;
-  return json.charCodeAt(next) !== colon;
+  return json.charCodeAt(next) === colon;
 }
 
 /**
- * Parses JSON with or without a byte order mark before it. An integer that a number cannot hold exactly stays the text that was
- * sent: 7615917337495251231 would become 7615917337495251000, and a wrong digit in an id is worse than an unexpected type.
+ * Whether a number with a fraction or an exponent is beyond the integers that can be told apart: tools that take a column with gaps for
+ * decimals write the id 7615917337495251231 as 7615917337495251231.0, and 1e400 would become nothing.
+ */
+const isTooLarge = (literal: string): boolean =>
+  Math.abs(Number(literal)) > Number.MAX_SAFE_INTEGER && /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(literal);
+
+/**
+ * Parses JSON with or without a byte order mark before it. A number that is too large to be held exactly stays the text that was
+ * sent, without zeros behind its dot: 7615917337495251231 would become 7615917337495251000, and a wrong digit in an id is worse than an
+ * unexpected type.
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  return JSON.parse(mayRound(json) ? quoteUnsafeIntegers(json) : json);
+  return JSON.parse(mayRound(json) ? quoteUnsafeNumbers(json) : json);
 }

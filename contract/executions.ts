@@ -40,6 +40,8 @@ export const Execution = z.object({
   id: Uuid,
   flowId: Uuid,
   flowName: z.string(),
+  /** The send brought a graph of its own, which the contact went through, and the flow only gave its name. */
+  hasOwnGraph: z.literal(true).optional(),
   flowVersionId: Uuid,
   sendId: Uuid,
   /** Null if the contact was deleted. The history stays. */

@@ -3,6 +3,7 @@ import { readComparableDate } from "./comparable-date.ts";
 import { compareNumbers } from "./comparable-number.ts";
 import { typedValue } from "./comparable-text.ts";
 import { isDayOfYear, today } from "./day-of-year.ts";
+import { sayIssue } from "./issue-words.ts";
 
 /**
  * Each operator of a test compares with one value, with several, with none, with the two ends of a range, with a number of
@@ -163,7 +164,8 @@ function testOrGroup(test: TestSchema, group: z.ZodType<TestGroup> | undefined):
       context.addIssue({ code: "custom", message: `Groups may stand in each other to a depth of ${testLimits.depth}` });
       return z.NEVER;
     }
-    const parsed = (hasTests(value) && group ? group : test).safeParse(value);
+    // A parse of its own has to be told the words anew.
+    const parsed = (hasTests(value) && group ? group : test).safeParse(value, { error: sayIssue });
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
     return z.NEVER;

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 
 export const FlowFolder = z.object({ id: Uuid, name: z.string(), parentId: Uuid.nullable() });
 export type FlowFolder = z.infer<typeof FlowFolder>;
 
-const FolderName = z.string().trim().min(1).max(200);
+const FolderName = requiredText(200);
 
 export const NewFlowFolder = z.strictObject({
   name: FolderName,

@@ -4,6 +4,7 @@ import { GivenDay } from "./date-bounds.ts";
 import { splitField } from "./field-path.ts";
 import { foldName } from "./fold.ts";
 import { isForbiddenName } from "./paths.ts";
+import { requiredText } from "./required-text.ts";
 import { unstorablePart } from "./storable.ts";
 
 /** The kinds of values that a flow may ask for when it is sent. */
@@ -28,12 +29,12 @@ const Name = z
 export const FlowInput = z
   .strictObject({
     name: Name,
-    label: z.string().trim().min(1, "Needed").max(inputLimits.label),
+    label: requiredText(inputLimits.label, "Needed"),
     help: z.string().max(inputLimits.help).optional(),
     type: z.enum(inputTypes),
     required: z.boolean().default(false),
     /** What may be chosen, of a choice. */
-    choices: z.array(z.string().trim().min(1, "Needed").max(200)).max(inputLimits.choices).optional(),
+    choices: z.array(requiredText(200, "Needed")).max(inputLimits.choices).optional(),
     /** What it is where nothing is given; of a field, its name. */
     default: Given.optional(),
   })

@@ -15,6 +15,11 @@ const part = (more: object = {}) => ({
 const problemOf = (value: unknown) => readFlowPart(typeof value === "string" ? value : JSON.stringify(value)).problem;
 
 describe("a clipboard", () => {
+  test.each(['{"sluice":"flow","version":1,"nodes":[{"id":"a"}]}', '\uFEFF {"name":"Of elsewhere","nodes":[{}],"connections":{}}'])(
+    "with the whole flow %j says where it belongs",
+    (text) => expect(problemOf(text)).toBe("This clipboard holds a whole flow. Paste it on the page of flows, which imports it."),
+  );
+
   test.each(["", "Hello", "{", "{}", "null", "[1]", '{"sluice":"flow"}', "{{ firstname }}"])("with %j holds no steps", (text) => {
     expect(problemOf(text)).toBe("This clipboard holds no steps.");
   });

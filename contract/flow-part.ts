@@ -38,13 +38,19 @@ export function readFlowPart(text: string): { part: FlowPart; problem?: undefine
     };
   }
   const value = parsed(text);
-  if (typeof value !== "object" || value === null || (value as { sluice?: unknown }).sluice !== "flow-part") {
-    return { problem: "This clipboard holds no steps." };
+  if (typeof value !== "object" || value === null) return { problem: "This clipboard holds no steps." };
+  const { sluice, version, nodes } = value as { sluice?: unknown; version?: unknown; nodes?: unknown };
+  if (sluice !== "flow-part") {
+    const isFlow = Array.isArray(nodes) && nodes.length > 0;
+    return {
+      problem: isFlow
+        ? "This clipboard holds a whole flow. Paste it on the page of flows, which imports it."
+        : "This clipboard holds no steps.",
+    };
   }
-  if ((value as { version?: unknown }).version !== 1) {
+  if (version !== 1) {
     return { problem: "These steps were copied in another version of Sluice, which writes them differently." };
   }
-  const { nodes } = value as { nodes?: unknown };
   if (Array.isArray(nodes) && nodes.length > flowLimits.nodes) {
     return { problem: `This clipboard holds ${nodes.length} steps. A flow has at most ${flowLimits.nodes}.` };
   }
@@ -59,7 +65,8 @@ function parsed(text: string): unknown {
   // Most texts that people paste are no JSON, and need not be read to the end.
   if (!text.trimStart().startsWith("{")) return undefined;
   try {
-    return JSON.parse(text);
+    // A byte order mark before it is no JSON, and is cut off with the blanks.
+    return JSON.parse(text.trim());
   } catch {
     return undefined;
   }

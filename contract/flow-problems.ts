@@ -10,6 +10,7 @@ export const problemSeverities = {
   unknown_node_type: "error",
   missing_config: "error",
   bad_config: "error",
+  undecided: "error",
   bad_key: "error",
   bad_merge_field: "error",
   unknown_field: "error",
@@ -99,6 +100,8 @@ export const ProblemFix = z.discriminatedUnion("kind", [
   z.object({ kind: kind("replace_field"), label, value: z.object({ from: z.string(), to: z.string() }) }),
   z.object({ kind: kind("set_key"), label, value: z.string() }),
   z.object({ kind: kind("set_type"), label, value: z.string() }),
+  /** Takes the question `value` from what is undecided about the problem's step. */
+  z.object({ kind: kind("decide"), label, value: z.string() }),
   z.object({ kind: kind("delete_step"), label }),
   z.object({ kind: kind("delete_edge"), label }),
   /** Adds a step of a type behind an exit. What the exit led to follows it. */

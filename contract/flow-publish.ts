@@ -3,6 +3,7 @@ import { DraftRevision } from "./flow-drafts.ts";
 import { FlowChange } from "./flow-versions.ts";
 import { FlowProblem, flowLimits } from "./flows.ts";
 import { Timestamp } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 
 /** What becomes of people when a new version is published. */
 export const peopleActions = ["stay", "follow", "node", "leave"] as const;
@@ -35,7 +36,7 @@ export const FlowPublish = z.strictObject({
     .refine((moves) => new Set(moves.map(({ nodeId }) => nodeId)).size === moves.length, "Each step may be named once")
     .default([]),
   /** Why it is published although tests of the flow do not pass. Only an admin may do so. */
-  acceptFailedTests: z.string().trim().min(1).max(500).optional(),
+  acceptFailedTests: requiredText(500).optional(),
 });
 export type FlowPublish = z.infer<typeof FlowPublish>;
 

@@ -3,6 +3,7 @@ import { GivenTimestamp } from "./date-bounds.ts";
 import { DraftRevision } from "./flow-drafts.ts";
 import type { FlowGraph } from "./flows.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 import { SimulationScript, simulationLimits } from "./simulations.ts";
 
 /** `seconds`: all tests of one request together. Those that had no turn by then are told as not finished. */
@@ -51,7 +52,7 @@ export const FlowTestScript = SimulationScript.extend({ startAt: GivenTimestamp 
 export type FlowTestScript = z.infer<typeof FlowTestScript>;
 
 export const FlowTestInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: requiredText(100),
   script: FlowTestScript,
   expect: z.array(Expectation).min(1, "A test expects something").max(flowTestLimits.expectations),
   /**

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ProblemFix, problemCodes } from "./flow-problems.ts";
 import { ChannelName } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 
 /** The limits of a graph are checked when it is saved and again when it is sent. */
 export const flowLimits = { bytes: 1024 * 1024, nodes: 500, edges: 1000, nodeText: 128 * 1024, nesting: 20, keys: 2000 } as const;
@@ -101,7 +102,7 @@ export const Flow = z.object({
 });
 export type Flow = z.infer<typeof Flow>;
 
-export const FlowName = z.string().trim().min(1).max(200);
+export const FlowName = requiredText(200);
 
 export const FlowInput = z.strictObject({
   name: FlowName,

@@ -83,6 +83,14 @@ export const healingBarWords: Record<HealingBar, string> = {
   forgotten: "Whom this send leaves out was erased together with its contacts. Start a new send instead.",
 };
 
+/** A press that needs an approval is refused. It is asked for by a send of its own; one that was approved is gone on with by another admin. */
+export const healingApprovalWords = {
+  new_send: "By the rules of this workspace this needs an approval. Make a new send to these contacts, which asks for it.",
+  other_admin: "By the rules of this workspace this needs an approval. Let an admin send to them who did not ask for this send.",
+} as const;
+const healingApprovals = ["new_send", "other_admin"] as const satisfies (keyof typeof healingApprovalWords)[];
+export type HealingApproval = (typeof healingApprovals)[number];
+
 /** A press tells of itself while it runs and after it. */
 export const HealingRun = z.object({
   isRunning: z.boolean(),
@@ -108,6 +116,8 @@ export const SendHealing = z.object({
   byReason: z.array(z.object({ reason: z.enum(reasonCodes), contacts: z.number().int() })),
   /** Contacts who can be reached now, and who are not sent to: later messages of the flow have left for them and would leave again. */
   wouldRepeat: z.number().int(),
+  /** How the caller has to get an approval before the press; null where they need none. */
+  approval: z.enum(healingApprovals).nullable(),
   /** The last press; null where there was none. */
   last: HealingRun.nullable(),
 });

@@ -33,7 +33,34 @@ describe("columns by their place", () => {
   });
 });
 
+describe("the number for text messages is the mobile one, whatever stands before it and however it is called:", () => {
+  test.each([
+    ["Vorname,Nachname,Telefonnummer,Mobiltelefonnummer", "Mobiltelefonnummer"],
+    ["Prénom,Nom,Téléphone,Téléphone mobile", "Téléphone mobile"],
+    ["Nombre,Apellidos,Teléfono,Teléfono móvil", "Teléfono móvil"],
+    ["Nom,Tél.,Tél. portable", "Tél. portable"],
+    ["Imię,Nazwisko,Numer telefonu,Telefon komórkowy", "Telefon komórkowy"],
+    ["Person - Name,Person - Phone - Work,Person - Phone - Mobile", "Person - Phone - Mobile"],
+    ["Name,Home Phone,Cell Phone Number", "Cell Phone Number"],
+    ["Name,Mobile app,Mobile provider,Phone", "Phone"],
+    ["Name,SMS opt out,Phone", "Phone"],
+  ])("%s", (header, phone) => {
+    const columns = guessColumns(header.split(","));
+    expect(columns.filter(({ target }) => target === "phone_number").map((column) => column.header)).toEqual([phone]);
+  });
+
+  test("a column that is called so and holds no numbers is none", () => {
+    const columns = guessColumns(["Name", "Mobile", "Phone"], [["Ann", "iPhone", "+43 664 1234567"]]);
+    expect(columns.map(({ target }) => target)).toEqual(["name", "metadata", "phone_number"]);
+  });
+});
+
 test.each([
+  ["Client Name,Client Email,Client Phone", { "Client Name": "name", "Client Email": "email", "Client Phone": "phone_number" }],
+  ["Person - Name,Person - Email - Work", { "Person - Name": "name", "Person - Email - Work": "email" }],
+  ["Company Name,Contact Name,Contact owner", { "Contact Name": "name" }],
+  ["Billing First Name,Email (home)", { "Billing First Name": "firstname", "Email (home)": "email" }],
+  ["Email,Work Email", { Email: "email" }],
   [
     "Prénom,Nom,Téléphone portable,Courriel",
     { Prénom: "firstname", Nom: "lastname", "Téléphone portable": "phone_number", Courriel: "email" },
@@ -168,6 +195,19 @@ describe("headers of real exports", () => {
       Courriel: "email",
       "Téléphone portable": "phone_number",
     });
+  });
+
+  test("a file of another system with ids, parts of a name and a refusal is not taken for our own export", () => {
+    const columns = guessColumns("id,firstname,lastname,email,phone,birthday,dnc".split(","));
+    expect(columns.find(({ header }) => header === "phone")?.target).toBe("phone_number");
+  });
+
+  test("a column that is called a number is one although none in it is usable, and a device is none", () => {
+    const target = (header: string, value: string) => guessColumns(["Name", header], [["Ann", value]])[1]?.target;
+    for (const header of ["Phone", "Telefon", "Mobile number", "Handynummer"]) expect(target(header, "12")).toBe("phone_number");
+    for (const header of ["Mobile", "Cell"]) expect(target(header, "iPhone 15")).toBe("metadata");
+    const two = guessColumns(["Phone", "Phone number"], [["n/a", "+43 664 1234567"]]);
+    expect(two.map((column) => column.target)).toEqual(["metadata", "phone_number"]);
   });
 
   test("a column about consent is not taken for a phone or an address", () => {

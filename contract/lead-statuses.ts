@@ -2,6 +2,7 @@ import { z } from "zod";
 import { countLimits } from "./count-limits.ts";
 import { foldName } from "./fold.ts";
 import { Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 import { typedText } from "./typed-text.ts";
 
 /** The colours are tones of the theme, so each has enough contrast in light and in dark. */
@@ -66,7 +67,7 @@ export const LeadStatusUsage = z.object({
 export type LeadStatusUsage = z.infer<typeof LeadStatusUsage>;
 
 /** A value outside the list whose contacts get a status of the list, or none. */
-export const ValueMapping = z.strictObject({ value: z.string().trim().min(1).max(1_000), replacement: Replacement });
+export const ValueMapping = z.strictObject({ value: requiredText(1_000), replacement: Replacement });
 
 /** A value that contacts have, with how many. `statusId` is null where it is not in the list. */
 export const LeadStatusUse = z.object({ value: z.string(), statusId: Uuid.nullable(), contacts: z.number().int() });

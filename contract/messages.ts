@@ -39,6 +39,8 @@ export const Message = z.object({
   executionId: Uuid.nullable(),
   flowId: Uuid.nullable(),
   flowName: z.string().nullable(),
+  /** The send brought a graph of its own, which the contact went through, and the flow only gave its name. */
+  hasOwnGraph: z.literal(true).optional(),
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
   /** Whether the contact was deleted and can still be restored. */

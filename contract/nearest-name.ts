@@ -58,7 +58,7 @@ export function findNearest(name: string, known: KnownNameList): string | undefi
 }
 
 /** The name of something of a contact that differs in writing only, or that other products call so: "surname" is lastname. */
-function findContactName(name: string): string | undefined {
+export function findContactName(name: string): string | undefined {
   const variant = findVariant(name, contactNames);
   if (variant !== undefined) return variant;
   return fieldsByHeader.get(plainWords(partWords(name)));

@@ -78,7 +78,7 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   /** Exits that lead to a node named in the configuration instead of along an edge. */
   jumps?(config: z.output<Config>): Readonly<Record<string, string>>;
   /**
-   * The scopes of the effects that the node has beyond the execution itself. Whoever saves or sends in a graph with this
+   * The scopes of the effects that the node has beyond the execution itself. A caller who saves or sends in a graph with this
    * node must hold them: otherwise the graph would do for them what they may not do. Sending to the contact of the
    * execution is not among them, because whoever starts a flow needs `flows:send` for that.
    */

@@ -46,9 +46,23 @@ export function noticeWords({ kind, channel, detail, flowName, contactName }: To
         advice: "The send says who was not reached and why, and can try again.",
       };
     case "maybe_stop":
+      if (detail === "undecided")
+        return {
+          title: `Nobody decided what ${contactName ?? "a contact"} meant, so it counts as STOP`,
+          advice: "Nothing is sent to this number or address any more. If they meant something else, an admin can allow it again.",
+        };
       return {
         title: `${contactName ?? "A contact"} may have asked for no more messages`,
-        advice: "Marketing to the number has stopped. Read what was written, and decide.",
+        advice:
+          "Marketing to this number or address has stopped. Read what was written, and decide within two working days: after that it counts as STOP.",
+      };
+    case "still_stopped":
+      return {
+        title: `${contactName ?? "A contact"} wants text messages again, and still gets none`,
+        advice:
+          detail === "not_start"
+            ? "The provider lets messages through again, but what they wrote was not START and may have meant something else. They were asked to answer START."
+            : "They answered START, and somebody here has closed the contact or its number as well. Look at the consent of the contact, and decide.",
       };
     case "approval_asked":
       return {

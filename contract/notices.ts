@@ -9,6 +9,7 @@ export const noticeKinds = [
   "mail_guard",
   "send_errors",
   "maybe_stop",
+  "still_stopped",
   "approval_asked",
   "approval_decided",
   "canary_held",
@@ -25,7 +26,7 @@ export const Notice = z.object({
   id: Uuid,
   kind: z.enum(noticeKinds),
   channel: ChannelName.nullable(),
-  /** Of `provider_down` the code of the alert, of `mail_guard` whether it warns or has paused, of `approval_decided` what was decided. */
+  /** Of `provider_down` the code of the alert, of `maybe_stop` that nobody decided, of `still_stopped` why, of `mail_guard` whether it warns or has paused, of `approval_decided` what was decided. */
   detail: z.string().nullable(),
   sendId: Uuid.nullable(),
   flowName: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Timestamp, Uuid } from "./pagination.ts";
+import { requiredText } from "./required-text.ts";
 
 export const roles = ["viewer", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
@@ -49,7 +50,7 @@ export const Workspace = z.object({
   sandbox: z.boolean(),
   isDemo: z.boolean(),
   /** Which sends wait for an approval, as `ApprovalRules` say; absent where none do. */
-  approval: z.object({ above: z.number().nullable(), editors: z.boolean() }).optional(),
+  approval: z.object({ above: z.number().nullable(), editors: z.boolean(), allFlows: z.boolean().optional() }).optional(),
   role: z.enum(roles),
 });
 export type Workspace = z.infer<typeof Workspace>;
@@ -87,7 +88,7 @@ export const Whereabouts = z.object({ workspaceId: z.string().nullable() });
 export const SignIn = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(128) });
 export const Claim = z.strictObject({
   token: z.string().min(20).max(200),
-  name: z.string().trim().min(1).max(100),
+  name: requiredText(100),
   email: z.email().max(254),
   password: passwordRule,
 });
@@ -133,7 +134,7 @@ export const InvitationPreview = z.object({
 });
 export const AcceptInvitation = z.strictObject({
   token: z.string().min(20).max(200),
-  name: z.string().trim().min(1).max(100).optional(),
+  name: requiredText(100).optional(),
   password: passwordRule.optional(),
 });
 
@@ -146,14 +147,16 @@ export const ApiKey = z.object({
   expiresAt: Timestamp,
 });
 export type ApiKey = z.infer<typeof ApiKey>;
-/** What a member gave out, and would end with their role or their membership. */
+/** What a member gave out, and would end with their role or their membership; and what of theirs would go on without them. */
 export const Grants = z.object({
   apiKeys: z.array(z.object({ id: z.string(), name: z.string() })),
   invitations: z.array(z.object({ id: Uuid, email: z.string(), role: z.enum(invitableRoles) })),
+  /** Sends that they or their keys made and that are not over, the newest first, where they could not make them any more. Nobody but who stops one ends it. */
+  sends: z.array(z.object({ id: Uuid, flowName: z.string(), startAt: Timestamp.nullable() })),
 });
 export type Grants = z.infer<typeof Grants>;
 export const ApiKeyInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: requiredText(100),
   scopes: z.array(z.enum(scopes)).min(1),
   expiresInDays: z.number().int().min(1).max(730).default(365),
 });

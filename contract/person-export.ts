@@ -15,6 +15,7 @@ export const exportedTables = [
   "flow_executions",
   "flow_execution_steps",
   "flow_send_skips",
+  "send_approvals",
   "forecast_contacts",
   "flow_tests",
   "webhook_samples",

@@ -1,30 +1,29 @@
 import { z } from "zod";
 import { ContactFilter } from "./contacts.ts";
-import { LaunchValues } from "./launch-values.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
-import { Drip, sendStates } from "./sends.ts";
-import { Exclusions, narrowingShape } from "./who-not.ts";
+import { requiredText } from "./required-text.ts";
+import { keptFields } from "./send-requests.ts";
+import { sendStates } from "./sends.ts";
+import { Exclusions } from "./who-not.ts";
 
-/** What a saved launch says of a send. It means who matches the filter when it is run. */
-export const SavedTerms = z.strictObject({
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must look like 09:30");
+
+/**
+ * What a saved launch says of a send: what the send itself can be asked for, but for what is of one day. It means who matches the
+ * filter when it is run.
+ */
+export const SavedTerms = keptFields.omit({ flowId: true, selection: true, start: true }).extend({
   filter: ContactFilter,
-  ...narrowingShape,
   /** Contacts that were taken out one by one are of one day, so none are saved. */
   exclude: Exclusions.omit({ contacts: true }).optional(),
-  oncePerAddress: z.boolean().default(true),
-  values: LaunchValues.optional(),
-  drip: Drip.optional(),
   /** The next time that this clock shows it. If it is left out, the send begins at once. */
-  startsAt: z
-    .strictObject({
-      time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must look like 09:30"),
-      zone: z.enum(["workspace", "contact"]).default("workspace"),
-    })
-    .optional(),
+  startsAt: z.strictObject({ time: TimeOfDay, zone: z.enum(["workspace", "contact"]).default("workspace") }).optional(),
+  /** A time of the workspace's clock, so many days after the day on which the send begins. */
+  notLaterThan: z.strictObject({ time: TimeOfDay, days: z.int().min(0).max(3_650) }).optional(),
 });
 export type SavedTerms = z.infer<typeof SavedTerms>;
 
-const Name = z.string().trim().min(1, "Needed").max(100);
+const Name = requiredText(100, "Needed");
 
 export const SavedLaunchInput = z.strictObject({
   name: Name,

@@ -32,8 +32,9 @@ export const InFlight = z.object({
 /**
  * The account of a stop or an undo, exact at its moment. Nothing leaves after it except what is in flight.
  *
- * enrolled = ended + stopped + inFlight (executions that had ended before, that end now, and that end once their
- * provider has answered)
+ * enrolled = ended + stopped + finishing + inFlight (executions that had ended before, that are stopped, whose message or call had been
+ * answered and stands in the history in a moment, and that end once their provider has answered). Those that are finishing end as they
+ * would have, where nothing follows; nothing new begins for them.
  */
 export const StopAccount = z.object({
   send: Send,
@@ -43,6 +44,7 @@ export const StopAccount = z.object({
   captured: z.number().int(),
   ended: z.number().int(),
   stopped: z.number().int(),
+  finishing: z.number().int(),
   inFlight: z.number().int(),
   /** The first hundred messages in flight. */
   inFlightItems: z.array(InFlight),

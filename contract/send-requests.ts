@@ -54,7 +54,7 @@ const everySend = z.strictObject({
   savedLaunchId: Uuid.optional(),
   /**
    * Begins with a few of the contacts. The rest follow by themselves if these went well, and are held otherwise. `{}` takes what the
-   * workspace has set. Where it is left out, all begin at once.
+   * workspace has set. Where it is left out, all begin at once, and so do those of a test.
    */
   canary: CanaryRequest.optional(),
 });
@@ -74,6 +74,26 @@ export const CreateSend = everySend
   .refine(startsOneWay, bothWays)
   .refine(({ isTest, skipWaits }) => isTest || !skipWaits, { path: ["skipWaits"], message: "Only a test can skip its waits" });
 export type CreateSend = z.infer<typeof CreateSend>;
+
+/** What a saved launch does not keep of a send. All else is kept, also what is added to sends later. */
+export const notKept = {
+  // These are of one press.
+  sendId: true,
+  expectedTotal: true,
+  launchedFrom: true,
+  forecastId: true,
+  savedLaunchId: true,
+  seenInputs: true,
+  // A test is for one contact, and is made beside the send.
+  isTest: true,
+  skipWaits: true,
+  // Who matches is another one each time, so nobody has values of their own.
+  contactValues: true,
+  // The dialog gives `values`, and takes the time to undo from the settings of the workspace.
+  triggerData: true,
+  undoSeconds: true,
+} as const;
+export const keptFields = everySend.omit(notKept);
 
 /** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
 const forecastFields = everySend.omit({

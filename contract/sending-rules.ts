@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { CanaryRules } from "./canary.ts";
+import { isSendableEmail, withPlainDomain } from "./email-address.ts";
+import { isFullNumber } from "./full-number.ts";
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "A time of day is needed, as in 09:00");
 
@@ -8,6 +10,10 @@ export const FlowHours = z
   .strictObject({ from: TimeOfDay, to: TimeOfDay })
   .refine(({ from, to }) => from < to, { path: ["to"], message: "The hours end before they begin" });
 export type FlowHours = z.infer<typeof FlowHours>;
+
+/** An address as messages go to it: a number without its blanks, a domain in ASCII. */
+export const plainAddress = (typed: string): string =>
+  typed.includes("@") ? withPlainDomain(typed.trim()) : typed.replaceAll(/[\s()./-]/g, "");
 
 /** How the messages of a workspace may leave, beyond what each person has allowed. */
 export const SendingRules = z.strictObject({
@@ -32,12 +38,25 @@ export const SendingRules = z.strictObject({
   marketingPerWeek: z.number().int().min(1).max(1000).nullable().default(null),
   /** Only these addresses get messages, whatever a flow says. */
   sandbox: z
-    .strictObject({ on: z.boolean().default(false), addresses: z.array(z.string().trim().min(3).max(254)).max(100).default([]) })
+    .strictObject({
+      on: z.boolean().default(false),
+      addresses: z.array(z.string().trim().min(3).max(254).overwrite(plainAddress)).max(100).default([]),
+    })
     .prefault({}),
   /** How a send is tried with a few first, where somebody asks for it. */
   canary: CanaryRules.prefault({}),
 });
 export type SendingRules = z.infer<typeof SendingRules>;
+
+/** Rules as they are given. Stored ones from before stay readable, whatever stands in their sandbox. */
+export const GivenSendingRules = SendingRules.superRefine(({ sandbox }, { addIssue }) => {
+  for (const address of sandbox.addresses.filter((one) => !isSendableEmail(one) && !isFullNumber(one)))
+    addIssue({
+      code: "custom",
+      path: ["sandbox", "addresses"],
+      message: `Messages never go to “${address}”: give a number with its country code, as in +1 415 555 0100, or an e-mail address`,
+    });
+});
 
 /** What is in force where nothing was set. */
 export const usualSendingRules: SendingRules = SendingRules.parse({});

@@ -80,6 +80,13 @@ export const SendPreview = z.object({
       refused: z.array(z.object({ reason: z.enum(reasonCodes), contacts: z.number().int(), nothing: z.number().int() })),
     }),
   ),
+  /** What the rules of approval ask of the caller beside the number of contacts. */
+  approval: z.object({
+    /** To how many contacts the caller has sent this flow, or by the rules any flow, within the last hour without an approval. They count towards the number. */
+    lately: z.number().int(),
+    /** How many people could approve a send of the caller. */
+    approvers: z.number().int(),
+  }),
 });
 export type SendPreview = z.infer<typeof SendPreview>;
 
@@ -127,7 +134,8 @@ export const Send = z.object({
   undoUntil: Timestamp.nullable(),
   start: SendStart.nullable(),
   /**
-   * The moment of `start` on the workspace's clock, or of the next round of a drip; null if the send waits for neither.
+   * The moment of `start` on the workspace's clock, or of the next round of a drip; null if the send waits for neither, and while the
+   * rest of a drip waits for its first contacts, because nobody knows then when it follows (`canary.decidesAt`).
    */
   nextAt: Timestamp.nullable(),
   drip: Drip.nullable(),
@@ -159,6 +167,8 @@ export const Send = z.object({
   forecastId: Uuid.nullable(),
   /** What became of the approval that the send needed; absent if it needed none. */
   approval: z.enum(["asked", "approved", "refused", "withdrawn"]).optional(),
+  /** The send brought a graph that was not the flow's, and the flow only gave its name; absent if it follows the flow. */
+  hasOwnGraph: z.literal(true).optional(),
   /** The few with whom it begins before the rest; null for a send that begins with everybody. */
   canary: SendCanary.nullable(),
 });

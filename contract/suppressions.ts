@@ -21,9 +21,6 @@ export type SuppressionReason = keyof typeof suppressionReasons;
 
 const isKnownReason = (reason: string): reason is SuppressionReason => Object.hasOwn(suppressionReasons, reason);
 
-/** The reason in words. Older rows hold a person's own words, which stand for themselves and cannot be taken back. */
-export const suppressionText = (reason: string): string => (isKnownReason(reason) ? suppressionReasons[reason].text : reason);
-export const mayLift = (reason: string): boolean => isKnownReason(reason) && suppressionReasons[reason].mayLift;
 /** Where an entry came from. */
 export const suppressionSources = {
   provider: "the provider's answer",
@@ -31,9 +28,26 @@ export const suppressionSources = {
   import: "an import",
   trial: "an answer that was tried out in test mode",
   person: "a person",
+  decided: "what they wrote, as somebody here has read it",
+  undecided: "what they wrote, on which nobody decided in time",
 } as const;
 export const sourceText = (source: string): string =>
   Object.hasOwn(suppressionSources, source) ? suppressionSources[source as keyof typeof suppressionSources] : source;
+
+/**
+ * What may mean STOP is decided by a person within two working days of the workspace, or counts as STOP. An opt-out of either kind is one
+ * that the recipient did not put in clear words, so an admin may take it back.
+ */
+const readFromWords: Readonly<Record<string, string>> = {
+  decided: "Asked for no more messages, as somebody here has read it",
+  undecided: "May have asked for no more messages, and nobody decided in time: it counts as STOP",
+};
+
+/** The reason in words. Older rows hold a person's own words, which stand for themselves and cannot be taken back. */
+export const suppressionText = ({ reason, source }: Pick<Suppression, "reason" | "source">): string =>
+  readFromWords[source] ?? (isKnownReason(reason) ? suppressionReasons[reason].text : reason);
+export const mayLift = ({ reason, source }: Pick<Suppression, "reason" | "source">): boolean =>
+  Object.hasOwn(readFromWords, source) || (isKnownReason(reason) && suppressionReasons[reason].mayLift);
 
 /** An address to which nothing is sent. It stays on the list when its contacts are deleted. */
 export const Suppression = z.object({
@@ -46,6 +60,8 @@ export const Suppression = z.object({
   /** The words of the provider, without the address, or of the person. */
   detail: z.string().nullable(),
   mayLift: z.boolean(),
+  /** Until when somebody is to decide what the person meant. Null: there is nothing to decide. */
+  decideBy: Timestamp.nullable(),
   createdAt: Timestamp,
   /** The contacts that have this address: the first three. */
   contacts: z.array(z.object({ id: Uuid, name: z.string() })),

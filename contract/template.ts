@@ -1,3 +1,4 @@
+import { dateFormatProblem, suggestDateFormat, usualDateFormat } from "./date-format.ts";
 import { parseFieldPath, writeFieldPath } from "./field-path.ts";
 import { suggestReadable } from "./nearest-name.ts";
 import { isForbiddenName } from "./paths.ts";
@@ -8,6 +9,8 @@ import { isForbiddenName } from "./paths.ts";
  * proportion to its length. The engine renders a parsed template. docs/merge-fields.md describes it for authors.
  */
 export const templateFilters = ["default", "upcase", "downcase", "capitalize", "date", "number", "url"] as const;
+/** So many decimals the filter `number` writes at most. */
+export const mostDecimals = 10;
 export type TemplateFilterName = (typeof templateFilters)[number];
 
 export interface TemplateFilter {
@@ -166,6 +169,16 @@ function parseFilter(piece: string, source: string): TemplateFilter | string {
   }
   const argument = parseLiteral(piece.slice(colon + 1).trim());
   if (argument === undefined) return `The value of the filter ${name} in the merge field ${source} must be a quoted text or a number`;
+  if (name === "date") {
+    const problem = dateFormatProblem(String(argument));
+    const meant = problem && suggestDateFormat(String(argument));
+    if (problem) {
+      return `"${argument}" in the merge field ${source} is no date format: ${problem}, as in "${usualDateFormat}".${meant ? ` Did you mean "${meant}"?` : ""}`;
+    }
+  }
+  if (name === "number" && !(typeof argument === "number" && Number.isInteger(argument) && argument >= 0 && argument <= mostDecimals)) {
+    return `The value of the filter number in the merge field ${source} is how many decimals are written, from 0 to ${mostDecimals}`;
+  }
   return { name: name as TemplateFilterName, argument };
 }
 

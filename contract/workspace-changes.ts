@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HelpText } from "./help-text.ts";
 import { doubtRules } from "./people.ts";
+import { requiredText } from "./required-text.ts";
 import { readTimeZone, timeZoneProblem } from "./time-zones.ts";
 
 const Country = z.string().regex(/^[A-Z]{2}$/, "Choose a country");
@@ -12,13 +13,13 @@ const TimeZone = z.string().transform((text, context) => {
 });
 
 export const WorkspaceInput = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: requiredText(200),
   /** Where a phone number without a country code is. */
   country: Country.optional(),
   timeZone: TimeZone.optional(),
 });
 export const WorkspacePatch = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
+  name: requiredText(200).optional(),
   timeZone: TimeZone.optional(),
   country: Country.optional(),
   /**
@@ -28,7 +29,7 @@ export const WorkspacePatch = z.strictObject({
   rereadNumbers: z.enum(["unreadable", "all"]).optional(),
   undoSeconds: z.number().int().min(0).max(60).optional(),
   /** Where the business is reached by post. Null takes it away. */
-  postalAddress: z.string().trim().min(1).max(300).nullable().optional(),
+  postalAddress: requiredText(300).nullable().optional(),
   /** What answers HELP. Null goes back to the usual words; an empty text answers nobody. */
   helpText: HelpText.optional(),
   emailInDoubt: z.enum(doubtRules).optional(),

@@ -93,10 +93,25 @@ export interface MemberAccess {
  * request a round trip: 20 ms on a database that is 20 ms away.
  */
 export function asMember<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return reservations.run({}, () => transactAs(db, access, fn));
+  return transactFrom(db, { settings: settingsOf(access), signal: access.signal }, fn);
 }
 
-function transactAs<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>): Promise<T> {
+/** How a transaction begins. It is one message to the server. */
+export interface Opening {
+  /** The mode that stands behind `begin`, such as "read only". */
+  mode?: string;
+  /** They end with the transaction, so nothing of them is left on the pooled connection. */
+  settings: Readonly<Record<string, string>>;
+  /** Ends the statement that runs, and with it the transaction. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Runs `fn` in one transaction whose settings travel with its beginning, so that they cost no round trip. */
+export function transactFrom<T>(db: Db, opening: Opening, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return reservations.run({}, () => transactOpened(db, opening, fn));
+}
+
+function transactOpened<T>(db: Db, { signal, ...opening }: Opening, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     let ended = false;
     let cancelling: Promise<void> | undefined;
@@ -104,8 +119,8 @@ function transactAs<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>)
     const cancel = () => {
       if (!ended && client) cancelling = cancelStatement(client);
     };
-    if (access.signal?.aborted) throw new CallerGone();
-    access.signal?.addEventListener("abort", cancel, { once: true });
+    if (signal?.aborted) throw new CallerGone();
+    signal?.addEventListener("abort", cancel, { once: true });
     const guarded = connection.withPlugin({
       // A statement that was not awaited would otherwise run on a connection that already serves another member.
       transformQuery({ node }) {
@@ -115,7 +130,7 @@ function transactAs<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>)
       transformResult: async ({ result }) => result,
     });
     try {
-      await sql.raw(beginAs(access)).execute(connection);
+      await sql.raw(begin(opening)).execute(connection);
       const result = await fn(toTransaction(guarded));
       ended = true;
       // The request must not reach the statement of whoever has this connection next.
@@ -129,20 +144,23 @@ function transactAs<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>)
       await sql`rollback`.execute(connection).catch(() => {});
       throw error;
     } finally {
-      access.signal?.removeEventListener("abort", cancel);
+      signal?.removeEventListener("abort", cancel);
     }
   });
 }
 
-/**
- * The settings end with the transaction, so no right of a member is left on the pooled connection. If a setting is
- * refused, the transaction is open and aborted, so no later statement can run with the login's own rights.
- */
-function beginAs({ userId, write, isHeavy }: MemberAccess): string {
-  const role = write ? "sluice_member" : "authenticated";
-  const claims = JSON.stringify({ sub: userId, role: "authenticated" });
-  const alone = isHeavy ? ", set_config('max_parallel_workers_per_gather', '0', true)" : "";
-  return `begin; select set_config('role', '${role}', true), set_config('request.jwt.claims', ${pg.escapeLiteral(claims)}, true)${alone}`;
+function settingsOf({ userId, write, isHeavy }: MemberAccess): Opening["settings"] {
+  return {
+    role: write ? "sluice_member" : "authenticated",
+    "request.jwt.claims": JSON.stringify({ sub: userId, role: "authenticated" }),
+    ...(isHeavy && { max_parallel_workers_per_gather: "0" }),
+  };
+}
+
+/** If a setting is refused, the transaction is open and aborted, so no later statement can run with the login's own rights. */
+function begin({ mode = "", settings }: Opening): string {
+  const all = Object.entries(settings).map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
+  return `begin ${mode}; select ${all.join(", ")}`;
 }
 
 /** Makes a transaction of the reserved connection: it can neither be nested nor destroyed. */

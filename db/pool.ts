@@ -32,7 +32,7 @@ export async function turnOffJit(client: pg.ClientBase): Promise<void> {
     const statement: pg.QueryConfig & { query_timeout: number } = { text: "set jit = off", query_timeout: firstAnswerMs };
     await client.query(statement);
   } catch (error) {
-    // Whoever knows no such setting does not compile either.
+    // A database that knows no such setting does not compile statements either.
     if (!(error instanceof pg.DatabaseError) || error.code !== "42704") throw error;
   }
 }

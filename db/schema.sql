@@ -158,6 +158,23 @@ $function$
 ;
 grant  on function private.data_place() to ;
 
+CREATE OR REPLACE FUNCTION private.decide_stops()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update public.suppressions s set reason = a.reason, source = 'decided'
+  from (values ('sms', new.phone_e164, 'stop', new.sms_opted_out_at is not null or new.dnc),
+    ('email', new.sort_email, 'unsubscribe', new.email_opted_out_at is not null or new.dnc)) as a (channel, address, reason, is_closed)
+  where a.is_closed and s.workspace_id = new.workspace_id and s.channel = a.channel and s.address = a.address and s.reason = 'maybe_stop'
+    and s.source <> 'trial';
+  return null;
+end $function$
+;
+grant  on function private.decide_stops() to ;
+
 CREATE OR REPLACE FUNCTION private.empty_deleted_folder()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -310,6 +327,7 @@ AS $function$
     join public.suppressions s on s.workspace_id = c.workspace_id and s.channel = of_channel
       and s.address = case of_channel when 'sms' then c.phone_e164 else c.sort_email end
     where c.workspace_id = of_workspace and c.id = of_contact and s.reason not in ('bounced_before', 'manual', 'dnc', 'maybe_stop')
+      and s.source not in ('decided', 'undecided')
   ) or coalesce((
     select e.state = 'opted_out' and e.source not in ('manual', 'import', 'flow')
     from public.contact_consents e
@@ -405,7 +423,8 @@ begin
     raise insufficient_privilege using message = 'Only an admin of the workspace takes addresses off the suppression list.';
   end if;
   return query delete from public.suppressions s
-    where s.workspace_id = of_workspace and s.id = of_id and s.reason in ('bounced_before', 'manual', 'maybe_stop') returning s.*;
+    where s.workspace_id = of_workspace and s.id = of_id
+      and (s.reason in ('bounced_before', 'manual', 'maybe_stop') or s.source in ('decided', 'undecided')) returning s.*;
 end $function$
 ;
 grant execute on function private.lift_suppression(text,uuid) to sluice_member;
@@ -511,6 +530,24 @@ begin
 end $function$
 ;
 grant  on function private.note_binned_refusals() to ;
+
+CREATE OR REPLACE FUNCTION private.note_consent_address()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Empty is said by who knows that there was none. An entry that is copied keeps its own.
+  if new.address is null and new.channel <> 'all' then
+    select case new.channel when 'sms' then c.phone_e164 else c.sort_email end into new.address
+    from public.contacts c where c.workspace_id = new.workspace_id and c.id = new.contact_id;
+  end if;
+  new.address := nullif(new.address, '');
+  return new;
+end $function$
+;
+grant  on function private.note_consent_address() to ;
 
 CREATE OR REPLACE FUNCTION private.note_opt_outs()
  RETURNS trigger
@@ -824,6 +861,20 @@ end $function$
 ;
 grant execute on function private.set_day_limit(text,integer) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.set_decide_by()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  new.decide_by := case when new.reason = 'maybe_stop' and new.source <> 'trial'
+    then private.two_working_days_after(new.workspace_id, new.created_at) end;
+  return new;
+end $function$
+;
+grant  on function private.set_decide_by() to ;
+
 CREATE OR REPLACE FUNCTION private.set_hour_limit(of_workspace text, wanted integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -895,6 +946,20 @@ begin
 end $function$
 ;
 grant  on function private.touch_updated_at() to ;
+
+CREATE OR REPLACE FUNCTION private.two_working_days_after(of_workspace text, at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select (l.here + case extract(isodow from l.here)::int when 4 then 4 when 5 then 4 when 6 then 4 when 7 then 3 else 2 end * interval '1 day')
+    at time zone l.zone
+  from (select coalesce(w.time_zone, 'UTC') as zone, at at time zone coalesce(w.time_zone, 'UTC') as here
+    from public.workspaces w where w.id = of_workspace) l
+$function$
+;
+grant  on function private.two_working_days_after(text,timestamp with time zone) to ;
 
 CREATE OR REPLACE FUNCTION private.unaccented(of_text text)
  RETURNS text
@@ -1946,6 +2011,7 @@ create table public.contact_consents (
   actor_name text,
   created_at timestamp with time zone default now() not null,
   text_shown text,
+  address text,
   constraint contact_consents_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'all'::text]))),
   constraint contact_consents_evidence_check CHECK (((length(evidence) >= 1) AND (length(evidence) <= 500))),
   constraint contact_consents_pkey PRIMARY KEY (id),
@@ -1963,6 +2029,7 @@ create policy contact_consents_insert on public.contact_consents for insert to s
   with check (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))) AND ((actor_id IS NULL) OR (actor_id = ( SELECT private.current_user_id() AS current_user_id)))));
 create policy contact_consents_read on public.contact_consents for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+CREATE TRIGGER contact_consents_address BEFORE INSERT ON public.contact_consents FOR EACH ROW EXECUTE FUNCTION private.note_consent_address();
 grant insert, select on public.contact_consents to sluice_member;
 grant select on public.contact_consents to authenticated;
 grant select on public.contact_consents to sluice_reader;
@@ -2099,6 +2166,7 @@ create policy contacts_update on public.contacts for update to sluice_member
   using (((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))))
   with check (((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))));
 CREATE TRIGGER contacts_compose BEFORE INSERT OR UPDATE OF name, firstname, lastname, email, phone_number, lead_status, conversation_status ON public.contacts FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.firstname IS NFC NORMALIZED)) OR (NOT (new.lastname IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)) OR (NOT (new.phone_number IS NFC NORMALIZED)) OR (NOT (new.lead_status IS NFC NORMALIZED)) OR (NOT (new.conversation_status IS NFC NORMALIZED)))) EXECUTE FUNCTION private.compose_contact();
+CREATE TRIGGER contacts_decide_stops AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NULL) AND (new.sms_opted_out_at IS NOT NULL)) OR ((old.email_opted_out_at IS NULL) AND (new.email_opted_out_at IS NOT NULL)) OR (new.dnc AND (NOT old.dnc)))) EXECUTE FUNCTION private.decide_stops();
 CREATE TRIGGER contacts_keep_opt_outs BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NOT NULL) AND (new.sms_opted_out_at IS NULL)) OR ((old.email_opted_out_at IS NOT NULL) AND (new.email_opted_out_at IS NULL)) OR (old.dnc AND (NOT new.dnc)))) EXECUTE FUNCTION private.keep_opt_outs();
 CREATE TRIGGER contacts_lift_refusals AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NOT NULL) AND (new.sms_opted_out_at IS NULL)) OR ((old.email_opted_out_at IS NOT NULL) AND (new.email_opted_out_at IS NULL)) OR (old.dnc AND (NOT new.dnc)))) EXECUTE FUNCTION private.lift_kept_refusals();
 CREATE TRIGGER contacts_note_binned AFTER UPDATE OF deleted_at ON public.contacts FOR EACH ROW WHEN ((((old.deleted_at IS NULL) <> (new.deleted_at IS NULL)) AND (new.dnc OR (new.sms_opted_out_at IS NOT NULL) OR (new.email_opted_out_at IS NOT NULL) OR old.dnc OR (old.sms_opted_out_at IS NOT NULL) OR (old.email_opted_out_at IS NOT NULL)))) EXECUTE FUNCTION private.note_binned_refusals();
@@ -2480,6 +2548,7 @@ create table public.flow_sends (
 CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
 CREATE INDEX flow_sends_forecast ON public.flow_sends USING btree (forecast_id) WHERE (forecast_id IS NOT NULL);
+CREATE INDEX flow_sends_healed ON public.flow_sends USING btree (workspace_id, flow_id) WHERE (healing IS NOT NULL);
 CREATE INDEX flow_sends_healing ON public.flow_sends USING btree (id) WHERE ((healing ->> 'stage'::text) = ANY (ARRAY['left_out'::text, 'messages'::text]));
 CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id) WHERE (parent_send_id IS NOT NULL);
@@ -2706,13 +2775,16 @@ create table public.inbound_messages (
   provider_answers_help boolean default false not null,
   help_answer uuid,
   help_due_at timestamp with time zone,
+  provider_heard text,
+  written_at timestamp with time zone,
   constraint inbound_messages_answers_id_fkey FOREIGN KEY (answers_id) REFERENCES public.messages(id) ON DELETE SET NULL,
   constraint inbound_messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint inbound_messages_execution FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE SET NULL (flow_execution_id),
   constraint inbound_messages_files_check CHECK ((files >= 0)),
   constraint inbound_messages_pkey PRIMARY KEY (id),
+  constraint inbound_messages_provider_heard_check CHECK ((provider_heard = ANY (ARRAY['stop'::text, 'start'::text]))),
   constraint inbound_messages_provider_message_id_check CHECK ((length(provider_message_id) <= 200)),
-  constraint inbound_messages_word_check CHECK ((word = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text, 'maybe_stop'::text]))),
+  constraint inbound_messages_word_check CHECK ((word = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text, 'maybe_stop'::text, 'maybe_start'::text]))),
   constraint inbound_messages_workspace_id_channel_provider_provider_mes_key UNIQUE (workspace_id, channel, provider, provider_message_id),
   constraint inbound_messages_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
   constraint inbound_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
@@ -2809,6 +2881,7 @@ create table public.message_reports (
   constraint message_reports_status_check CHECK ((status = ANY (ARRAY['taken'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'complaint'::text, 'unsubscribe'::text])))
 );
 CREATE INDEX message_reports_message ON public.message_reports USING btree (message_id, received_at, id);
+CREATE INDEX message_reports_of_our_domain ON public.message_reports USING btree (workspace_id, received_at) WHERE (reason = 'sender_refused'::text);
 alter table public.message_reports enable row level security;
 create policy message_reports_read on public.message_reports for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
@@ -2920,10 +2993,11 @@ create table public.notices (
   mailed_at timestamp with time zone,
   to_user uuid,
   to_admins boolean default false not null,
+  except_user uuid,
   constraint notices_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 200))),
   constraint notices_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint notices_detail_check CHECK ((length(detail) <= 50)),
-  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text, 'approval_asked'::text, 'approval_decided'::text, 'canary_held'::text]))),
+  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text, 'still_stopped'::text, 'approval_asked'::text, 'approval_decided'::text, 'canary_held'::text]))),
   constraint notices_pkey PRIMARY KEY (id),
   constraint notices_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
   constraint notices_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
@@ -2939,7 +3013,7 @@ CREATE INDEX notices_to_user ON public.notices USING btree (workspace_id, to_use
 CREATE INDEX notices_unmailed ON public.notices USING btree (created_at) WHERE (mailed_at IS NULL);
 alter table public.notices enable row level security;
 create policy notices_read on public.notices for select to authenticated, sluice_member
-  using (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))) AND ((to_user IS NULL) OR (to_user = ( SELECT private.current_user_id() AS current_user_id))) AND ((NOT to_admins) OR (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))));
+  using (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))) AND ((to_user IS NULL) OR (to_user = ( SELECT private.current_user_id() AS current_user_id))) AND ((except_user IS NULL) OR (except_user <> ( SELECT private.current_user_id() AS current_user_id))) AND ((NOT to_admins) OR (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))));
 grant select on public.notices to authenticated;
 grant select on public.notices to sluice_member;
 
@@ -3039,6 +3113,7 @@ create table public.send_approvals (
   decided_by_name text,
   comment text,
   own_values jsonb,
+  started_flows jsonb,
   constraint send_approvals_comment_check CHECK ((length(comment) <= 1000)),
   constraint send_approvals_pkey PRIMARY KEY (send_id),
   constraint send_approvals_returned_because_check CHECK ((returned_because = ANY (ARRAY['audience_moved'::text, 'flow_changed'::text, 'limits_changed'::text]))),
@@ -3117,17 +3192,20 @@ create table public.suppressions (
   id uuid default gen_random_uuid() not null,
   source text default 'provider'::text not null,
   detail text,
+  decide_by timestamp with time zone,
   constraint suppressions_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint suppressions_id_key UNIQUE (id),
   constraint suppressions_pkey PRIMARY KEY (workspace_id, channel, address),
   constraint suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX suppressions_newest ON public.suppressions USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX suppressions_undecided ON public.suppressions USING btree (decide_by) WHERE (decide_by IS NOT NULL);
 alter table public.suppressions enable row level security;
 create policy suppressions_forecast on public.suppressions for select to sluice_reader
   using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy suppressions_read on public.suppressions for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+CREATE TRIGGER suppressions_decide_by BEFORE INSERT OR UPDATE OF reason, source ON public.suppressions FOR EACH ROW EXECUTE FUNCTION private.set_decide_by();
 grant select on public.suppressions to authenticated;
 grant select on public.suppressions to sluice_member;
 grant select on public.suppressions to sluice_reader;

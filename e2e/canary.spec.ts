@@ -58,3 +58,44 @@ test("two of five contacts get the flow first; the page says how they went, and 
     .toBe(5);
   await takePictures(page, "canary after the rest followed");
 });
+
+test("a drip whose first contacts fail is held: its page says why and what the next round waits for, and the notices lead there", async ({
+  page,
+}) => {
+  await beginSession(page);
+  const mark = `Held${Date.now()}`;
+  const ids: string[] = [];
+  for (const [number, firstname] of ["Ada", "Bea", "Cleo", "Dora"].entries()) {
+    const phoneNumber = `+1202555${String(1000 + ((Date.now() + 50 + number) % 8999)).padStart(4, "0")}`;
+    ids.push((await call<{ id: string }>("/api/contacts", { firstname, lastname: mark, phoneNumber, evenIfTwin: true })).id);
+  }
+  const position = { x: 0, y: 0 };
+  const wrong = { changes: [{ field: "email", operation: "set", value: "{{ firstname }}" }], onError: "stop" };
+  const nodes = [
+    { id: "start", type: "start", position, data: {} },
+    { id: "wrong", type: "update_contact", position, data: { label: "Set the e-mail address", config: wrong } },
+    { id: "sms", type: "send_sms", position, data: { label: "Say hello", config: { text: "Hello {{ firstname }}" } } },
+    { id: "end", type: "end", position, data: {} },
+  ];
+  const edges = nodes.slice(1).map(({ id }, index) => ({ id, source: nodes[index]?.id, target: id }));
+  const flow = await call<{ id: string }>("/api/flows", { name: `Offer ${mark}`, nodes, edges });
+  const { send } = await call<{ send: { id: string } }>("/api/sends", {
+    flowId: flow.id,
+    selection: { type: "ids", ids },
+    canary: { contacts: 2 },
+    drip: { count: 2, everySeconds: 600 },
+  });
+  await page.goto(`${product().url}/sends/${send.id}`);
+  const first = page.getByRole("region", { name: "First contacts" });
+  await expect(first).toContainText("Held: 2 others wait until somebody decides.", { timeout: 40_000 });
+  await expect(first).toContainText("2 of the first 2 failed: 100 %, where at most 2 % may.");
+  await expect(page.getByText("The next round follows when somebody lets the rest go on.")).toBeVisible();
+  await takePictures(page, "canary held");
+
+  await page.goto(`${product().url}/notices`);
+  const notice = page.getByRole("listitem").filter({ hasText: mark });
+  await expect(notice).toContainText("is held: its first contacts did not go well", { timeout: 40_000 });
+  await takePictures(page, "canary held, notice");
+  await notice.getByRole("link").first().click();
+  await expect(page.getByRole("region", { name: "First contacts" })).toContainText("Held");
+});

@@ -51,6 +51,7 @@ test("an e-mail is written rich, looked at as source, and back, and keeps its fi
   await page.keyboard.type("Yours, {{");
   await expect(page.getByRole("combobox", { name: "Which field" })).toBeFocused();
   await page.keyboard.type("lastname");
+  await expect(page.getByRole("option", { name: /lastname/, selected: true })).toBeVisible();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Insert without" }).click();
   await page.keyboard.type(" and {{ workspace.name }}!");
@@ -100,6 +101,34 @@ test("headings, a button and a picture are put in by the bar, and undone by the 
   const frame = page.frameLocator('iframe[title^="E-mail"]');
   await expect(frame.getByRole("link", { name: "Book now" })).toBeVisible();
   await takePictures(page, "email-button-there");
+});
+
+test("pictures from elsewhere are fetched when somebody asks for them, and never by the app itself", async ({ page }) => {
+  // Nothing answers at a name that ends in ".example", and the browser tells what it could not get. The frame of an e-mail is a
+  // process of its own, whose requests a test does not see.
+  const [asked, refused]: [string[], string[]] = [[], []];
+  page.on("console", (message) => {
+    const picture = /https:\/\/pictures\.example\/([\w-]+)/.exec(`${message.location().url} ${message.text()}`)?.[1];
+    if (picture) (/content security policy/i.test(message.text()) ? refused : asked).push(picture);
+  });
+  await openEmail(page, '<p>Come and see</p><p><img src="https://pictures.example/shop.svg" alt="Our shop"></p>');
+  const frame = page.locator('iframe[title^="E-mail"]');
+  await expect(frame.contentFrame().getByText("Come and see")).toBeVisible();
+  await expect.poll(() => refused).toContain("shop");
+  const show = page.getByRole("button", { name: "Show pictures" });
+  await show.scrollIntoViewIfNeeded();
+  await takePictures(page, "email-pictures-away");
+  expect(asked).toEqual([]);
+  await show.click();
+  await expect(frame.contentFrame().locator("iframe").contentFrame().getByText("Come and see")).toBeVisible();
+  await expect.poll(() => asked).toContain("shop");
+  await expect(page.getByRole("status").filter({ hasText: "until you close" })).toBeVisible();
+  await takePictures(page, "email-pictures-shown");
+  await page.evaluate(() => {
+    new Image().src = "https://pictures.example/by-the-app.svg";
+  });
+  await expect.poll(() => refused).toContain("by-the-app");
+  expect(asked).not.toContain("by-the-app");
 });
 
 test("everyone can read and use the composer, rich and as source", async ({ page }) => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { look, looks, phone } from "./axe.ts";
+import { look, lookAsBefore, looks, phone } from "./axe.ts";
 
 /** With PICTURES=folder every journey leaves pictures of its screens there, in light and dark, wide and on a phone. */
 const folder = process.env.PICTURES;
@@ -11,9 +11,10 @@ const pictured = [...looks, { name: "dark, phone", colorScheme: "dark", viewport
 export async function takePictures(page: Page, name: string): Promise<void> {
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
+  const before = page.viewportSize();
   for (const one of pictured) {
     await look(page, one);
     await page.screenshot({ path: join(folder, `${name} (${one.name}).png`) });
   }
-  await look(page, looks[0] as (typeof looks)[number]);
+  await lookAsBefore(page, before);
 }

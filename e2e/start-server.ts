@@ -47,7 +47,11 @@ export async function startProduct(): Promise<{ product: Product; stop: () => Pr
   );
   for (let waited = 0; !existsSync(readyFile); waited += 100) {
     if (server.exitCode !== null) throw new Error(`The server ended with code ${server.exitCode} before it was ready.`);
-    if (waited > 120_000) throw new Error("The server was not ready within two minutes.");
+    if (waited > 120_000) {
+      // Nobody else knows of it, and it would go on for ever.
+      await end(server);
+      throw new Error("The server was not ready within two minutes.");
+    }
     await sleep(100);
   }
   const ready = JSON.parse(readFileSync(readyFile, "utf8")) as ReadyFile;

@@ -55,6 +55,7 @@ import { startForecast } from "./kept-forecast/start-forecast.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { judgeByHand } from "./messages/gate-by-hand.ts";
 import { judgeAddress } from "./messages/judge-address-rows.ts";
+import { judgeReach } from "./messages/judge-reach.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
 import { createWorkerCheck } from "./schedule/dead-workers.ts";
 import { finishStoppedSend } from "./schedule/finish-stopped-send.ts";
@@ -66,7 +67,8 @@ import type { WorkerIdentity } from "./schedule/worker-rows.ts";
 import { beat, deadAfterSeconds, signOff } from "./schedule/worker-rows.ts";
 import { runTurn } from "./schedule/worker-turn.ts";
 
-export type { CreateSendInput, Engine, EngineResources } from "./engine-api.ts";
+export type { Engine, EngineResources } from "./engine-api.ts";
+export type { CreateSendInput } from "./send-api.ts";
 
 const longestBackoffMs = 30_000;
 /** A run of Trigger.dev may take 300 s. A call takes up to 10 s, and those not begun by then are left to another run. */
@@ -221,6 +223,7 @@ export function createEngine(resources: EngineResources): Engine {
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
     askPacedAgain: (input) => retryDeadlock(() => askPacedAgain(context, input)),
     judgeAddress: (address) => judgeAddress(db, address),
+    judgeReach: (of) => judgeReach(context, of),
     judgeByHand: (question) => judgeByHand(context, question),
     sendByHand: (input) => sendByHand(context, input),
     guardMail: () => retryDeadlock(() => guardMail(context)),

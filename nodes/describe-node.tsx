@@ -5,6 +5,7 @@ import type { NodeExit } from "#contract/node-definition.ts";
 import { findDefinition, type NodeType } from "./definitions.ts";
 import { nodeForms } from "./forms.tsx";
 import type { NodeForm } from "./node-form.tsx";
+import { waysOf } from "./ways-of.ts";
 
 export interface NodeDescription {
   /** False for a type that this version does not have. Such a node is shown and marked, never dropped. */
@@ -14,7 +15,7 @@ export interface NodeDescription {
   label: string;
   /** One line that says what the node does. */
   summary: string;
-  /** Empty when the type is unknown or its settings are not complete. */
+  /** Empty when the type is unknown. */
   exits: readonly NodeExit[];
   /** The channel of the message that it sends; null for a node that sends none. */
   channel: Channel | null;
@@ -48,9 +49,8 @@ export const describeNode = (
     label: label || definition.label,
     // A node called "Wait 1 day" would otherwise say so twice.
     summary: summary === label ? definition.label : summary,
-    exits: config.success ? definition.exits(config.data) : [],
+    ...waysOf(node.type, node.data.config),
     channel: definition.channel ?? null,
-    jumps: (config.success && definition.jumps?.(config.data)) || {},
     isEntry: definition.category === "entry",
     isGoal: definition.isGoal === true,
   };

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,6 +8,7 @@ import { ensureChromium } from "./chromium.mjs";
 import { install } from "./install.mjs";
 import { ensureSupabaseTools } from "./supabase-tools.mjs";
 import { Problem, runMain, say } from "./terminal.mjs";
+import { readPlaywright, readVitest } from "./test-reports.mjs";
 
 /**
  * The seed of the random histories and faults. It is the same every time, because a commit is judged by what it
@@ -15,8 +16,10 @@ import { Problem, runMain, say } from "./terminal.mjs";
  */
 const fixedSeed = "20261125";
 /** The variables by which tests that draw take their seed. */
-const seeds = ["MODEL_SEED", "FORECAST_SEED", "PROPERTY_SEED"];
+const seeds = ["MODEL_SEED", "FORECAST_SEED", "ONE_CONTACT_SEED", "PROPERTY_SEED"];
 const playwrightReport = join(root, ".tmp", "playwright.json");
+
+const shownFailures = 10;
 
 const steps = [
   { part: "check", name: "types: server", run: () => run("tsc", ["-p", "tsconfig.server.json"]) },
@@ -29,7 +32,7 @@ const steps = [
   { part: "slow", name: "processes, histories", ...vitest(["slow"]) },
   { part: "chaos", name: "contract under faults", run: runChaos },
   { part: "e2e", name: "web build", run: () => buildWeb().then(() => 0) },
-  { part: "e2e", name: "browser", run: runPlaywright, report: readPlaywright },
+  { part: "e2e", name: "browser", run: runPlaywright, report: () => readPlaywright(playwrightReport) },
 ];
 
 const parts = [...new Set(steps.map(({ part }) => part))];
@@ -83,9 +86,16 @@ function summarize(results) {
     const cases = passed === undefined ? "" : `  ${passed} passed, ${failed} failed${late}`;
     say(`${code === 0 ? "ok    " : "FAILED"}  ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s${cases}`);
   }
+  printFailures(results.flatMap(({ failures }) => failures ?? []));
   const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
   say(`\n${sum("passed")} passed, ${sum("failed")} failed`);
   return results.some(({ code }) => code !== 0) ? 1 : 0;
+}
+
+/** The failures stand at the end, because of a long run often only the end is kept. */
+function printFailures(failures) {
+  for (const { name, reason } of failures.slice(0, shownFailures)) say(`\n✗ ${name}\n  ${reason}`);
+  if (failures.length > shownFailures) say(`\n… and ${failures.length - shownFailures} more; each is named where it happened.`);
 }
 
 /**
@@ -103,10 +113,7 @@ function vitest(projects, ...options) {
       const env = { ...Object.fromEntries(seeds.map((name) => [name, fixedSeed])), ...environment };
       return run("vitest", ["run", ...chosen, ...options, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], { env });
     },
-    report() {
-      const report = readReport(file);
-      return report && { passed: report.numPassedTests, failed: report.numFailedTests };
-    },
+    report: () => readVitest(file),
   };
 }
 
@@ -119,18 +126,4 @@ async function runPlaywright() {
   const CHROMIUM_PATH = await ensureChromium();
   const env = { ...environment, CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport };
   return run("playwright", ["test", "--reporter=list,json"], { env });
-}
-
-function readPlaywright() {
-  const stats = readReport(playwrightReport)?.stats;
-  return stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected, secondTry: stats.flaky };
-}
-
-/** The report is missing if the run broke before its end. The exit code of the run then says so. */
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
 }

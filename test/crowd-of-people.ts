@@ -16,6 +16,8 @@ export interface Person {
   dnc: boolean;
   smsOff: boolean;
   emailOff: boolean;
+  /** The numbers for which they have agreed to marketing SMS. */
+  agreed: Set<string>;
   /** Whether anything is ever done to them or refused by the provider. */
   isCalm: boolean;
 }
@@ -61,6 +63,7 @@ export async function buildCrowd(db: Db, workspaceId: string, random: Random, si
       dnc: chance(0.03),
       smsOff: chance(0.03),
       emailOff: chance(0.03),
+      agreed: new Set(),
       isCalm: true,
     };
   });
@@ -73,6 +76,11 @@ export async function buildCrowd(db: Db, workspaceId: string, random: Random, si
     )}::jsonb) as p (n text, email text, phone text, zone text, dnc boolean, sms_off boolean, email_off boolean)
     returning id, lastname`.execute(db);
   for (const { id, lastname } of rows) (people[Number(lastname)] as Person).id = id;
+  const agreeing = people.filter(({ phone, smsOff }) => phone !== null && !smsOff && chance(0.9));
+  for (const person of agreeing) person.agreed.add(person.phone as string);
+  await sql`
+    insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+    select ${workspaceId}, id, 'sms', 'opted_in', 'form', now() from unnest(${agreeing.map(({ id }) => id)}::uuid[]) as id`.execute(db);
   return people;
 }
 

@@ -18,6 +18,7 @@ export function fakeProvider(channel: Channel, options: { concurrency?: number }
     name: "fake",
     from: channel === "email" ? "sender@example.test" : "+15550001111",
     concurrency: options.concurrency ?? 50,
+    isOnThisMachine: true,
     calls,
     answer: (...given) => {
       answers = given;

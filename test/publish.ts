@@ -2,7 +2,8 @@ import type { PeopleMove } from "#contract/flow-publish.ts";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Db } from "#db/client.ts";
 import { findDraft, writeDraft } from "#db/queries/flow-drafts.ts";
-import type { Asker, PublishedVersion } from "#engine/engine-api.ts";
+import type { PublishedVersion } from "#engine/flow-api.ts";
+import type { Asker } from "#engine/send-api.ts";
 import type { TestEngine } from "./engine.ts";
 
 const by = { id: "00000000-0000-7000-8000-000000000001", name: "Publisher" };

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { RouteId } from "#contract/routes.ts";
+import type { OneOfEverything } from "./everything-ids.ts";
 import type { Ask } from "./http-client.ts";
-import { type OneOfEverything, oneNodeFlow, oneTest, oneWait } from "./one-of-everything.ts";
+import { oneWait } from "./one-execution.ts";
+import { oneNodeFlow, oneTest } from "./one-flow.ts";
 
 /** The ids that samples may name. Everything of `OneOfEverything` and `member` belongs to one workspace. */
 export interface SampleIds extends OneOfEverything {
@@ -108,10 +110,11 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   }),
   createContact: () => ({ body: { firstname: "Ana", lastname: "Lopes" } }),
   getContact: ({ contact }) => ({ params: { id: contact } }),
+  contactReach: ({ contact }) => ({ params: { id: contact } }),
   listConsents: ({ contact }) => ({ params: { id: contact } }),
   addConsent: ({ contact }) => ({
     params: { id: contact },
-    body: { channel: "sms", source: "form", where: "Sign-up form", givenAt: "2026-05-03" },
+    body: { channel: "email", source: "form", where: "Sign-up form", givenAt: "2026-05-03" },
   }),
   updateContact: ({ contact }) => ({ params: { id: contact }, body: { firstname: "Changed" } }),
   exportContact: ({ contact }) => ({ params: { id: contact } }),

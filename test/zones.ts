@@ -1,3 +1,5 @@
+import { readTimeZone } from "#contract/time-zones.ts";
+
 /**
  * Zones of every kind: whole hours, half and quarter ones, a clock change of half an hour, both hemispheres, and no
  * clock change.
@@ -41,6 +43,8 @@ export const zoneWhere = (hour: number) => {
   const shift = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
   const zones: Record<string, string> = { "0": "Africa/Abidjan" };
   for (const zone of Intl.supportedValuesOf("timeZone")) {
+    // Of two names of a place the product tells one.
+    if (readTimeZone(zone) !== zone) continue;
     const at = new Date();
     const local = Number(new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(at));
     const minute = Number(new Intl.DateTimeFormat("en", { timeZone: zone, minute: "numeric" }).format(at));

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { keep, recall } from "./browser-memory.ts";
 
 /**
  * Light or dark. The class on <html> is first set by web/public/color-mode.js, which blocks the first paint so that
@@ -13,12 +14,8 @@ const listeners = new Set<() => void>();
 const darkOutside = () => window.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
 
 function readPreference(): ColorPreference {
-  try {
-    const stored = localStorage.getItem(key);
-    return stored === "light" || stored === "dark" ? stored : "system";
-  } catch {
-    return "system"; // Storage is forbidden in some private windows; the system's wish is then all there is.
-  }
+  const stored = recall(key);
+  return stored === "light" || stored === "dark" ? stored : "system";
 }
 
 let preference: ColorPreference | undefined;
@@ -48,12 +45,7 @@ function subscribe(listener: () => void) {
 
 export function setColorPreference(next: ColorPreference) {
   preference = next;
-  try {
-    if (next === "system") localStorage.removeItem(key);
-    else localStorage.setItem(key, next);
-  } catch {
-    // See readPreference: it then lasts as long as the page.
-  }
+  keep(key, next === "system" ? null : next);
   apply();
 }
 

@@ -104,7 +104,7 @@ export function CommandDialog({ label, placeholder, query, onQueryChange, groups
                 .filter((group) => group.items.length > 0)
                 .map((group) => (
                   <Box key={group.heading} role="group" aria-label={group.heading}>
-                    <Box textStyle="label" color="fg.subtle" px="2.5" pt="2" pb="1" aria-hidden>
+                    <Box textStyle="label" color="fg.subtle" px="2.5" pt="2" pb="1" aria-hidden lineClamp={2} overflowWrap="anywhere">
                       {group.heading}
                     </Box>
                     {group.items.map((item) => (
@@ -154,11 +154,11 @@ function CommandRow({ item, id, isActive, onPoint }: CommandRowProps) {
       <Icon boxSize="4" color="fg.muted" flexShrink={0}>
         <Glyph aria-hidden />
       </Icon>
-      <Box minW="0" truncate textStyle="md">
+      <Box minW="0" truncate textStyle="md" dir="auto">
         {item.label}
       </Box>
       {item.detail && (
-        <Box ms="auto" color="fg.muted" textStyle="sm" truncate maxW="50%">
+        <Box ms="auto" color="fg.muted" textStyle="sm" truncate maxW="50%" dir="auto">
           {item.detail}
         </Box>
       )}

@@ -1,4 +1,5 @@
 import { Dialog as ChakraDialog, Portal } from "@chakra-ui/react";
+import { useBlocker } from "@tanstack/react-router";
 import { type ReactNode, useRef, useState } from "react";
 import { Button } from "./button.tsx";
 import { keepsClear } from "./keeps-clear.ts";
@@ -10,13 +11,27 @@ interface Guarded {
   isDirty: boolean | undefined;
 }
 
-/** Guards what is typed in a dialog or panel: `close` asks before it is lost, and `question` is to be drawn beside it. */
+/**
+ * Guards what is typed in a dialog or panel: `close` asks before it is lost, and `question` is to be drawn beside it. The Back
+ * button of the browser means the dialog while one is open, as on a phone; it, and leaving the site, ask too.
+ */
 export function useDiscardQuestion({ open, onClose, isDirty }: Guarded): { close: () => void; question: ReactNode } {
   const [isAsking, setAsking] = useState(false);
   const discard = () => {
     setAsking(false);
     onClose();
   };
+  const isGuarding = open && isDirty === true;
+  useBlocker({
+    // Links and what the product itself does go on, because a form that was saved leaves its page before it is clean again.
+    shouldBlockFn: ({ action }) => {
+      const isOfBrowser = action !== "PUSH" && action !== "REPLACE";
+      if (isOfBrowser) setAsking(true);
+      return isOfBrowser;
+    },
+    enableBeforeUnload: isGuarding,
+    disabled: !isGuarding,
+  });
   return {
     close: () => (isDirty ? setAsking(true) : onClose()),
     question: <DiscardQuestion open={open && isAsking} onKeep={() => setAsking(false)} onDiscard={discard} />,

@@ -1,5 +1,24 @@
 import { describe, expect, it, vi } from "vitest";
-import { formatCount, formatDuration, formatExact, formatPercent, formatRelative, formatTimeOfDay, momentWords, plural } from "./format.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatExact,
+  formatPercent,
+  formatRelative,
+  formatTimeOfDay,
+  isolated,
+  momentWords,
+  plural,
+} from "./format.ts";
+
+describe("a name in a sentence", () => {
+  it("is set apart where it is written from right to left, and else stays as it is", () => {
+    expect(isolated("Wait 2 days")).toBe("Wait 2 days");
+    expect(isolated("Grüße 🎉 日本")).toBe("Grüße 🎉 日本");
+    expect(isolated("رسالة 2 days")).toBe("\u2068رسالة 2 days\u2069");
+    expect(isolated("שלום")).toBe("\u2068שלום\u2069");
+  });
+});
 
 describe("numbers", () => {
   it("have separators and the right word", () => {

@@ -43,6 +43,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/**
+ * A name within a sentence. One that is written from right to left is set apart by invisible signs: without them the signs
+ * and numbers beside it change places with its words.
+ */
+export const isolated = (name: string): string => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
+
 /** "340 ms", "12 s", "4 min 5 s", "3 h 20 min", "2 days 4 h": the two largest units. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;

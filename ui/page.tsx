@@ -28,15 +28,15 @@ export function Page({ title, count, parent, badge, actions, tabs, scroll = true
     <Flex direction="column" flex="1" minH="0" minW="0" bg="bg.panel">
       <Box as="header" flexShrink={0} px={{ base: "4", md: "6" }} borderBottomWidth="1px" bg="bg.panel">
         <Flex align="center" justify="space-between" gap="3" minH="14" py="2" wrap="wrap">
-          {/* On a phone the title keeps its place and the buttons go below it, rather than the other way round. */}
-          <Flex align="baseline" gap="2" minW="0" flex={{ base: "1 0 50%", md: "1" }}>
+          {/* On a phone the title keeps its place and the buttons go below it, rather than the other way round. Beside a badge and buttons no letter of it would be left. */}
+          <Flex align="baseline" gap="2" minW="0" flex={{ base: badge ? "1 0 100%" : "1 0 50%", md: "1" }}>
             {parent && (
               <Flex flexShrink={0} color="fg.muted" textStyle="sm" gap="2">
                 {parent}
                 <span aria-hidden>/</span>
               </Flex>
             )}
-            <Heading as="h1" textStyle="title" truncate>
+            <Heading as="h1" textStyle="title" truncate dir="auto">
               {title}
             </Heading>
             {count !== undefined && (

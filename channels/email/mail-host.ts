@@ -26,7 +26,7 @@ export interface MailHost {
   security: "tls" | "starttls" | "none";
 }
 
-/** What the server is for. */
+/** The use of the server. */
 export interface MailHostUse {
   ports: readonly number[];
   /** Where its settings stand in a request. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Who an e-mail is from, for providers that are reached by an API. */
+/** The sender of an e-mail, for providers that are reached by an API. */
 export const senderSettings = {
   fromName: z
     .string()

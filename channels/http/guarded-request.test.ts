@@ -260,18 +260,50 @@ describe("answers", () => {
     }
   });
 
+  test("are Windows-1252 where they are no UTF-8, and unreadable where they are no text of the charset that they name", async () => {
+    const { port } = await listen((req, res) =>
+      res
+        .writeHead(200, { "content-type": `application/json${decodeURIComponent(req.url?.slice(1) ?? "")}` })
+        .end(Buffer.from([0x22, 0xe9, 0x80, 0x22])),
+    );
+    for (const named of ["", "; charset=utf-8", "; charset=nonsense"]) {
+      expect(await call(`http://127.0.0.1:${port}/${encodeURIComponent(named)}`, inside(port))).toMatchObject({ body: '"é€"' });
+    }
+    expect(await call(`http://127.0.0.1:${port}/${encodeURIComponent("; charset=gbk")}`, inside(port))).toMatchObject({
+      body: expect.not.stringContaining("\u{FFFD}"),
+    });
+    expect(await call(`http://127.0.0.1:${port}/${encodeURIComponent("; charset=euc-kr")}`, inside(port))).toMatchObject({
+      status: 200,
+      unreadable: expect.stringContaining("charset"),
+    });
+  });
+
   test("say when to come back", async () => {
     const { port } = await listen((_, res) => res.writeHead(429, { "retry-after": "7" }).end());
     expect(await call(`http://127.0.0.1:${port}/`, inside(port))).toMatchObject({ outcome: "answered", status: 429, retryAfter: "7" });
   });
 
-  test.each([
-    ["never", () => {}],
-    ["drop by drop", (res: Parameters<RequestListener>[1]) => void setInterval(() => res.write("."), 20).unref()],
-    ["after its headers", (res: Parameters<RequestListener>[1]) => void res.writeHead(200).write("x")],
-  ])("that come %s end at the time limit", async (_what, answer) => {
-    const { port } = await listen((_, res) => answer(res));
+  test("that never come end at the time limit", async () => {
+    const { port } = await listen(() => {});
     expect(await call(`http://127.0.0.1:${port}/`, inside(port), { timeoutMs: 300 })).toMatchObject({ outcome: "timeout" });
+  });
+
+  test.each([
+    ["come drop by drop", (res: Parameters<RequestListener>[1]) => void setInterval(() => res.write("."), 20).unref()],
+    ["stop behind their headers", (res: Parameters<RequestListener>[1]) => void res.writeHead(200).write("x")],
+    [
+      "are shorter than they say",
+      (res: Parameters<RequestListener>[1]) => void res.writeHead(200, { "content-length": 100 }).write("{}", () => res.destroy()),
+    ],
+    ["break off between their pieces", (res: Parameters<RequestListener>[1]) => void res.writeHead(200).write("{", () => res.destroy())],
+  ])("that %s were given all the same, so nobody asks again", async (_what, answer) => {
+    const { port } = await listen((_, res) => answer(res));
+    expect(await call(`http://127.0.0.1:${port}/`, inside(port), { timeoutMs: 2_000 })).toMatchObject({
+      outcome: "answered",
+      status: 200,
+      body: "",
+      unreadable: expect.stringContaining("broke off"),
+    });
   });
 
   test("for which the name server takes for ever end at the time limit", async () => {

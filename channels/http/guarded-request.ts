@@ -63,7 +63,7 @@ export async function guardedRequest(call: HttpCall, options: HttpOptions): Prom
     for (let redirects = 0; ; redirects += 1) {
       const response = await send(leg, call, options, { signal, way });
       const target = call.followsRedirects === false ? undefined : redirectTarget(response, leg.url);
-      if (target === undefined) return await toAnswer(response, signal);
+      if (target === undefined) return await toAnswer(response, signal, options.signal);
       response.destroy();
       if (redirects === mostRedirects) return { outcome: "refused", message: `The address leads on more than ${mostRedirects} times.` };
       leg = nextLeg(leg, checkUrl(target, options.rules), response.statusCode ?? 0);
@@ -155,7 +155,7 @@ function nextLeg(leg: Leg, url: URL, status: number): Leg {
   return { url, headers, method: "GET", body: undefined };
 }
 
-async function toAnswer(response: IncomingMessage, signal: AbortSignal): Promise<HttpResult> {
+async function toAnswer(response: IncomingMessage, signal: AbortSignal, stop: AbortSignal | undefined): Promise<HttpResult> {
   const { rawHeaders } = response;
   const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? "" }] : []));
   const answer = { outcome: "answered" as const, status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"], headers };
@@ -163,10 +163,11 @@ async function toAnswer(response: IncomingMessage, signal: AbortSignal): Promise
     const { text, isCut } = await readBody(response, signal);
     return { ...answer, body: text, isCut };
   } catch (error) {
-    if (!(error instanceof AnswerUnreadable)) throw error;
-    // The other side has acted on the request, so it must not look as if the call had not been made.
+    if (stop?.aborted) throw error;
+    // The other side has acted on the request, so it must not look as if the call had not been made, whatever became of the body.
     response.destroy();
-    return { ...answer, body: "", isCut: false, unreadable: error.message };
+    const unreadable = error instanceof AnswerUnreadable ? error.message : "The answer broke off before its end.";
+    return { ...answer, body: "", isCut: false, unreadable };
   }
 }
 

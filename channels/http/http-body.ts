@@ -50,16 +50,30 @@ export async function readBody(response: IncomingMessage, signal: AbortSignal): 
     signal.removeEventListener("abort", abort);
     response.destroy();
   }
-  return { text: decoderOf(response).decode(Buffer.concat(chunks)), isCut };
+  // A character that was cut in two at the limit is left out.
+  return { text: decode(Buffer.concat(chunks), charsetOf(response), { stream: isCut }), isCut };
 }
 
-/** By the charset that the answer names. The decoder takes a byte order mark away. */
-function decoderOf(response: IncomingMessage): InstanceType<typeof TextDecoder> {
-  const charset = /charset\s*=\s*"?([\w:.-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
+/**
+ * Reads bytes by the charset that the answer names, without a byte order mark. What is said to be UTF-8, or says nothing, and is none, is
+ * what old servers write: Windows-1252. No text gets signs in the place of what could not be read.
+ * @throws AnswerUnreadable
+ */
+function decode(bytes: Uint8Array, charset: string, options: { stream: boolean }): string {
   try {
-    return new TextDecoder(charset ?? "utf-8");
+    return new TextDecoder(charset, { fatal: true }).decode(bytes, options);
   } catch {
-    return new TextDecoder();
+    if (charset !== "utf-8") throw new AnswerUnreadable("The answer holds bytes that are no text of its charset.");
+    return new TextDecoder("windows-1252").decode(bytes, options);
+  }
+}
+
+function charsetOf(response: IncomingMessage): string {
+  const named = /charset\s*=\s*"?([\w:.-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
+  try {
+    return new TextDecoder(named ?? "utf-8").encoding;
+  } catch {
+    return "utf-8";
   }
 }
 

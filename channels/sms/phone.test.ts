@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isLandline, readPhone } from "./phone.ts";
+import { isLandline, numberOfWriter, readPhone } from "./phone.ts";
 
 describe("readPhone", () => {
   test.each([
@@ -69,3 +69,12 @@ describe("readPhone", () => {
 test("a number of a fixed line is told from a mobile one, where the country tells them apart", () => {
   expect(["+4312345678", "+436641234567", "+14155552671"].map(isLandline)).toEqual([true, false, false]);
 });
+
+test.each([
+  ["+5215512345678", "+525512345678"],
+  ["+14155550100", "+14155550100"],
+  ["14155550100", "+14155550100"],
+  ["72345", "72345"],
+  ["SALON", "SALON"],
+  ["", ""],
+])("who wrote from %j is known as %j", (party, known) => expect(numberOfWriter(party)).toBe(known));

@@ -46,6 +46,15 @@ export const phoneCountry = (e164: string): string | null => parsePhoneNumberFro
 /** Whether messages to this number (E.164) reach a telephone on a wall: of several numbers of a person it is the worse one. */
 export const isLandline = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() === "FIXED_LINE";
 
+/**
+ * The number of who wrote, as a contact has it: carriers still put the former 1 of Mexico before it, and some leave the plus away. What is
+ * no full number stays as it came, as the number of a shop does that writes under its name.
+ */
+export function numberOfWriter(party: string): string {
+  const text = party.trim();
+  return /^\+?[1-9]\d{9,14}$/.test(text) ? (readPhone(text.startsWith("+") ? text : `+${text}`, "US")?.e164 ?? party) : party;
+}
+
 /** A whole number that went through a column of decimals ends in ".0", which adds no digit to it. */
 const bareNumber = (typed: string): string =>
   typedText(typed)

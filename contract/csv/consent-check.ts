@@ -1,5 +1,5 @@
 import type { ImportColumn } from "../import-settings.ts";
-import { consentInHeader, isConsentTarget, soundsLikeRefusal } from "./consent.ts";
+import { consentInHeader, isAnswer, isConsentTarget, soundsLikeRefusal } from "./consent.ts";
 
 /** In these a refusal is the name of a person or a part of an address. */
 const named = new Set(["name", "firstname", "lastname", "email", "phone_number", "time_zone"]);
@@ -10,9 +10,11 @@ const named = new Set(["name", "firstname", "lastname", "email", "phone_number",
  */
 export class ConsentCheck {
   readonly #columns: readonly ImportColumn[];
-  readonly #inHeader: readonly boolean[];
+  readonly #inHeader: readonly (boolean | "perhaps")[];
   readonly #filled = new Set<number>();
   readonly #loud = new Set<number>();
+  /** Columns with a value that is neither yes nor no. */
+  readonly #says = new Set<number>();
 
   constructor(columns: readonly ImportColumn[]) {
     this.#columns = columns;
@@ -20,6 +22,7 @@ export class ConsentCheck {
     this.#inHeader = columns.map(({ header }) => {
       const found = consentInHeader(header);
       if (found === "refusal circumstance") return !takesRefusals;
+      if (found === "perhaps") return found;
       return found !== undefined && found !== "circumstance";
     });
   }
@@ -32,6 +35,7 @@ export class ConsentCheck {
       if (value === "") continue;
       this.#filled.add(index);
       if (soundsLikeRefusal(value)) this.#loud.add(index);
+      else if (this.#inHeader[index] === "perhaps" && !this.#says.has(index) && !isAnswer(value)) this.#says.add(index);
     }
   }
 
@@ -39,7 +43,9 @@ export class ConsentCheck {
   questions(): number[] {
     return this.#columns.flatMap((column, index) => {
       if (!this.#isOpen(column)) return [];
-      return this.#loud.has(index) || (this.#inHeader[index] && this.#filled.has(index)) ? [index] : [];
+      if (this.#loud.has(index)) return [index];
+      const isAbout = this.#inHeader[index] === "perhaps" ? !this.#says.has(index) : this.#inHeader[index];
+      return isAbout && this.#filled.has(index) ? [index] : [];
     });
   }
 

@@ -1,5 +1,6 @@
 import { analyse } from "chardet";
-import type { Encoding } from "./encodings.ts";
+import { type Candidate, plausibility } from "./encoding-judges.ts";
+import { decode, type Encoding } from "./encodings.ts";
 
 /**
  * Finds the encoding of a file. A byte order mark decides, then the zeros of UTF-16, then whether the bytes are UTF-8, bad
@@ -66,38 +67,56 @@ function utf8Sequences(bytes: Uint8Array): { valid: number; invalid: number } {
   return { valid, invalid };
 }
 
-const candidates = ["windows-1252", "windows-1250", "windows-1251", "windows-1253", "macintosh", "shift_jis", "gbk"] as const;
-type Candidate = (typeof candidates)[number];
-
-/** The names under which chardet answers what a candidate reads. */
-const chardetNames: Record<Candidate, readonly string[]> = {
-  "windows-1252": ["windows-1252", "ISO-8859-1"],
-  "windows-1250": ["windows-1250", "ISO-8859-2"],
-  "windows-1251": ["windows-1251"],
-  "windows-1253": ["windows-1253", "ISO-8859-7"],
-  macintosh: [],
-  shift_jis: ["Shift_JIS"],
-  gbk: ["GB18030"],
+/**
+ * The names under which chardet answers what a candidate reads, and how seldom files are written in it beside those that look alike:
+ * so much better must its words be.
+ */
+const candidates: Record<Candidate, { heardAs?: readonly string[]; seldom?: number }> = {
+  "windows-1252": { heardAs: ["windows-1252", "ISO-8859-1"] },
+  "windows-1250": { heardAs: ["windows-1250", "ISO-8859-2"], seldom: 0.1 },
+  "windows-1251": { heardAs: ["windows-1251"] },
+  "windows-1253": { heardAs: ["windows-1253", "ISO-8859-7"] },
+  "iso-8859-7": { heardAs: ["ISO-8859-7"], seldom: 0.1 },
+  "iso-8859-15": { heardAs: ["ISO-8859-1"], seldom: 0.1 },
+  macintosh: {},
+  shift_jis: { heardAs: ["Shift_JIS"] },
+  gbk: { heardAs: ["GB18030"] },
+  ibm850: { seldom: 0.15 },
+  "windows-1254": { heardAs: ["windows-1254", "ISO-8859-9"], seldom: 0.1 },
+  "iso-8859-2": { heardAs: ["ISO-8859-2"], seldom: 0.2 },
+  "windows-1257": { seldom: 0.25 },
+  "koi8-r": { heardAs: ["KOI8-R"], seldom: 0.1 },
+  ibm866: { seldom: 0.2 },
+  ibm852: { seldom: 0.3 },
+  "windows-1255": { heardAs: ["windows-1255", "ISO-8859-8"] },
+  "windows-1256": { heardAs: ["windows-1256", "ISO-8859-6"], seldom: 0.2 },
+  "windows-874": { seldom: 0.2 },
+  big5: { heardAs: ["Big5"], seldom: 0.1 },
+  "euc-kr": { heardAs: ["EUC-KR"], seldom: 0.1 },
+  "euc-jp": { heardAs: ["EUC-JP"], seldom: 0.1 },
 };
 
 function mostPlausible(bytes: Uint8Array): Encoding {
   const sample = valuesBeyondAscii(bytes);
   const heard = analyse(bytes.subarray(0, sampled));
   let best: { encoding: Encoding; score: number } = { encoding: "windows-1252", score: Number.NEGATIVE_INFINITY };
-  for (const encoding of candidates) {
-    const confidence = Math.max(0, ...heard.filter(({ name }) => chardetNames[encoding].includes(name)).map((match) => match.confidence));
-    const score = plausibility(new TextDecoder(encoding).decode(sample), encoding) + confidence / 100;
+  for (const [encoding, { heardAs = [], seldom = 0 }] of Object.entries(candidates) as [Candidate, (typeof candidates)[Candidate]][]) {
+    const confidence = Math.max(0, ...heard.filter(({ name }) => heardAs.includes(name)).map((match) => match.confidence));
+    const score = plausibility(decode(sample, encoding), encoding) + confidence / 200 - seldom;
     if (score > best.score) best = { encoding, score };
   }
   return best.encoding;
 }
+
+/** So many bytes are enough to judge by, and each of many encodings is tried on them. */
+const judged = 16 * 1024;
 
 /** The values that hold a byte above ASCII, one a line. No encoding here uses the parting characters inside of others. */
 function valuesBeyondAscii(bytes: Uint8Array): Uint8Array {
   const values: number[] = [];
   let start = 0;
   let isBeyond = false;
-  for (let at = 0; at <= bytes.length && values.length < sampled; at += 1) {
+  for (let at = 0; at <= bytes.length && values.length < judged; at += 1) {
     const byte = bytes[at] ?? 0x0a;
     if (byte >= 0x80) isBeyond = true;
     if (byte !== 0x0a && byte !== 0x0d && byte !== 0x09 && byte !== 0x22 && byte !== 0x2c && byte !== 0x3b) continue;
@@ -107,87 +126,3 @@ function valuesBeyondAscii(bytes: Uint8Array): Uint8Array {
   }
   return Uint8Array.from(values);
 }
-
-/** How much a decoded text looks like words, for each character beyond ASCII: 1 is a good word, below 0 is none. */
-function plausibility(text: string, encoding: Candidate): number {
-  const characters = [...text];
-  let sum = 0;
-  let count = 0;
-  for (const [at, character] of characters.entries()) {
-    if (character < "\u0080") continue;
-    count += 1;
-    sum += judges[encoding](character, characters[at - 1] ?? "\n", characters[at + 1] ?? "\n");
-  }
-  return count === 0 ? 0 : sum / count;
-}
-
-type Judge = (character: string, before: string, after: string) => number;
-
-const isLetter = (character: string) => /\p{L}/u.test(character);
-const isAsciiLetter = (character: string) => /[a-z]/i.test(character);
-const isUpper = (character: string) => /\p{Lu}/u.test(character);
-const isLower = (character: string) => /\p{Ll}/u.test(character);
-const isVowel = (character: string) => /[aeiouyøæœαεηιουωаеиоуыэюяіє]/u.test(character.normalize("NFD").charAt(0).toLowerCase());
-/** "Jźrgen" and "Kovaèeviæ" are misread: a consonant seldom stands between consonants, a vowel seldom between vowels. */
-const isCrowded = (character: string, before: string, after: string) =>
-  isLetter(before) && isLetter(after) && isVowel(before) === isVowel(character) && isVowel(after) === isVowel(character);
-const hasStrayCapital = (character: string, before: string, after: string) =>
-  (isUpper(character) && isLower(before)) || (isLower(character) && isUpper(after));
-
-/** Signs that typists use, which may touch a word: those that close or join, and those that open. */
-const closing = "’”»–—…·•°®™©ºª\u00A0";
-const opening = "‘“„«€№¡¿";
-
-const latin =
-  (common: string, rare: string): Judge =>
-  (character, before, after) => {
-    if (hasStrayCapital(character, before, after)) return -1;
-    const weight = common.includes(character.toLowerCase()) ? 1 : rare.includes(character.toLowerCase()) ? 0.5 : 0;
-    if (weight > 0 && !isLetter(before) && !isLetter(after)) return 0.2;
-    if (weight > 0) return weight - (isCrowded(character, before, after) ? 0.7 : 0) - (before > "\u007F" && after > "\u007F" ? 0.4 : 0);
-    if (character === "’") return 0.5;
-    if (closing.includes(character)) return isLetter(after) ? -1 : 0.5;
-    if (opening.includes(character)) return isLetter(before) ? -1 : 0.3;
-    return isLetter(before) || isLetter(after) ? -2 : -0.5;
-  };
-
-const script =
-  (letters: RegExp, rare: RegExp): Judge =>
-  (character, before, after) => {
-    if (!letters.test(character)) return closing.includes(character) || opening.includes(character) ? 0.3 : -1.5;
-    if (hasStrayCapital(character, before, after) || isAsciiLetter(before) || isAsciiLetter(after)) return -1.5;
-    if (rare.test(character)) return -0.5;
-    if (!letters.test(before) && !letters.test(after)) return 0;
-    return isCrowded(character, before, after) ? 1 : 1.3;
-  };
-
-/** The everyday half of a character set: the part of its table that is ordered by frequency of use. */
-function everyday(encoding: Encoding, leads: [number, number], trails: [number, number]): Set<string> {
-  const bytes: number[] = [];
-  for (let lead = leads[0]; lead <= leads[1]; lead += 1) {
-    for (let trail = trails[0]; trail <= trails[1]; trail += 1) if (trail !== 0x7f) bytes.push(lead, trail);
-  }
-  return new Set(new TextDecoder(encoding).decode(Uint8Array.from(bytes)));
-}
-
-const eastAsian = (frequent: () => Set<string>, also: RegExp): Judge => {
-  let known: Set<string> | undefined;
-  return (character, before, after) => {
-    known ??= frequent();
-    if (character === "\u{FFFD}") return -2;
-    if (isAsciiLetter(before) || isAsciiLetter(after)) return -1;
-    if (known.has(character) || also.test(character)) return 1.2;
-    return /\p{Script=Han}/u.test(character) ? 0.3 : -0.5;
-  };
-};
-
-const western = "éèáíóúñüöäåøçãõêâîôûïëàßæ";
-const judges: Record<Candidate, Judge> = {
-  "windows-1252": latin(western, "œžšìòùýðþ"),
-  macintosh: latin(western, "œìòù"),
-  "windows-1250": latin("ąćęłńóśźżáčďéěíňřšťúůýžäôľöüőűăâîđßţş", "ĺŕçë"),
-  "windows-1251": script(/\p{Script=Cyrillic}/u, /[ЂЃѓЉЊЌЋЏђљњќћџЈјЅѕЎўҐґ]/u),
-  "windows-1253": script(/\p{Script=Greek}/u, /[ΐΰ]/u),
-  shift_jis: eastAsian(() => everyday("shift_jis", [0x88, 0x97], [0x9f, 0xfc]), /[\u3040-\u30ff々ー・]/u),
-  gbk: eastAsian(() => everyday("gbk", [0xb0, 0xd7], [0xa1, 0xfe]), /[·（），。]/u),
-};

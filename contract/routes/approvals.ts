@@ -64,8 +64,8 @@ export const approvalRoutes = {
     params: byId,
     response: ApprovalContent,
   }),
+  // It counts as a write of who approves: tests and sends of others must not keep a send waiting.
   approveSend: defineRoute({
-    rate: "send",
     method: "POST",
     path: "/api/sends/:id/approve",
     tag,

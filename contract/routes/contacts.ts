@@ -12,9 +12,15 @@ import {
   NewContact,
   Selection,
   TwinQuery,
+  WrittenContact,
 } from "../contacts.ts";
 import { pageOf } from "../pagination.ts";
+import { reasonCodes } from "../reasons.ts";
 import { byId, defineRoute, done, member } from "../route.ts";
+
+/** For the routes that write one. */
+const answer = z.union([Contact, WrittenContact]);
+const toWriters = "A key without `contacts:read` is answered with the id and with what it sent, and with nothing else of the contact.";
 
 export const contactRoutes = {
   listContacts: defineRoute({
@@ -105,11 +111,10 @@ export const contactRoutes = {
     path: "/api/contacts",
     tag: "Contacts",
     summary: "Add a contact",
-    description:
-      "Refused as `contact_exists` where somebody with the same number or address may be the same person; `evenIfTwin` adds the contact all the same.",
+    description: `Refused as \`contact_exists\` where somebody with the same number or address may be the same person; \`evenIfTwin\` adds the contact all the same. ${toWriters}`,
     auth: member("editor", "contacts:write"),
     body: NewContact,
-    response: Contact,
+    response: answer,
     status: 201,
     audit: "contact.create",
   }),
@@ -130,6 +135,17 @@ export const contactRoutes = {
     auth: member("viewer", "contacts:read"),
     params: byId,
     response: Contact,
+  }),
+  contactReach: defineRoute({
+    method: "GET",
+    path: "/api/contacts/:id/reach",
+    tag: "Contacts",
+    summary: "What keeps marketing from a contact now, by channel",
+    description:
+      "The reason that the step of a flow would tell, or null where nothing keeps a message from the contact. Hours and limits pass by themselves and are not looked at.",
+    auth: member("viewer", "contacts:read"),
+    params: byId,
+    response: z.object({ sms: z.enum(reasonCodes).nullable(), email: z.enum(reasonCodes).nullable() }),
   }),
   listConsents: defineRoute({
     method: "GET",
@@ -160,10 +176,11 @@ export const contactRoutes = {
     path: "/api/contacts/:id",
     tag: "Contacts",
     summary: "Change a contact",
+    description: `What is left out stays as it is. Of \`metadata\`, the named custom fields are written, and null takes one away. ${toWriters}`,
     auth: member("editor", "contacts:write"),
     params: byId,
     body: ContactPatch,
-    response: Contact,
+    response: answer,
     audit: "contact.update",
   }),
   deleteContact: defineRoute({

@@ -46,7 +46,7 @@ export const flowEndRoutes = {
     tag,
     summary: "Move a flow to the bin; its history stays",
     description:
-      "Only a flow that is archived or was never sent (`flow_not_archived`), and in which nobody is (`flow_in_use`). It can be restored for 30 days. " +
+      "Only a flow that is archived, or was never sent and is started by no other flow (`flow_not_archived`), and in which nobody is (`flow_in_use`). It can be restored for 30 days. " +
       "What was sent with it stays in the history for good. A DELETE by SQL does the same.",
     auth: member("editor", "flows:write"),
     params: byId,

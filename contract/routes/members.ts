@@ -16,6 +16,8 @@ export const memberRoutes = {
     path: "/api/members/:id/grants",
     tag: "Workspace",
     summary: "Which API keys and invitations of a member would end with another role, or without one with their removal",
+    description:
+      "And which sends of theirs would go on, where they could not make them any more: they are the workspace's, and end when somebody stops them.",
     auth: member("viewer", null),
     params: byId,
     query: z.strictObject({ role: z.enum(roles).optional() }),

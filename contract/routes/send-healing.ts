@@ -12,6 +12,7 @@ export const sendHealingRoutes = {
     description:
       "Contacts who were left out are asked again whether they may enter, by the rule of the flow and by the exclusions and the condition of the send. " +
       "A message that was skipped or failed counts where its recipient can be written to now. Of a very large send a part is looked at (`isWhole` is false). " +
+      "`approval` says what the caller has to do first where the press would be refused with `approval_needed`. " +
       "It takes five seconds at most; then the answer is `count_took_too_long`.",
     auth: member("viewer", "executions:read"),
     params: byId,

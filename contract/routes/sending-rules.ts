@@ -1,5 +1,5 @@
 import { defineRoute, member } from "../route.ts";
-import { SendingRules } from "../sending-rules.ts";
+import { GivenSendingRules, SendingRules } from "../sending-rules.ts";
 
 export const sendingRuleRoutes = {
   getSendingRules: defineRoute({
@@ -16,7 +16,7 @@ export const sendingRuleRoutes = {
     tag: "Workspace",
     summary: "Set when and to whom messages of this workspace may leave; it holds at once, also for sends under way",
     auth: member("admin", "admin"),
-    body: SendingRules,
+    body: GivenSendingRules,
     response: SendingRules,
     audit: "workspace.sending_rules",
   }),

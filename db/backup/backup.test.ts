@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -124,5 +124,22 @@ test("only its owner can read a backup, also where a file that others could read
     chmodSync(name, 0o666);
   }
   await backUp(db.ownerUrl, open);
-  expect((statSync(open).mode & 0o777).toString(8)).toBe("600");
+  expect(modeOf(open)).toBe("600");
 });
+
+test("nor while it is being written", async () => {
+  const slow = join(folder, "slow.backup");
+  const holding = new pg.Client({ connectionString: db.ownerUrl });
+  await holding.connect();
+  // The backup cannot end before it has read this table.
+  await holding.query("begin; lock table public.contacts in access exclusive mode");
+  const writing = backUp(db.ownerUrl, slow);
+  await expect.poll(() => existsSync(`${slow}.unfinished`)).toBe(true);
+  const mode = modeOf(`${slow}.unfinished`);
+  await holding.query("commit");
+  await holding.end();
+  await writing;
+  expect([mode, modeOf(slow)]).toEqual(["600", "600"]);
+});
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);

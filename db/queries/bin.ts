@@ -21,7 +21,7 @@ interface Row {
 /** The contacts in the bin, the last deleted first, with how many there are on all pages. */
 export async function listBin(db: Db, args: { workspaceId: string } & BinQuery): Promise<Page<BinnedContact> & { total: number }> {
   const place = readPlace("bin", args.cursor);
-  const which: RawBuilder<SqlBool>[] = [sql`contacts.workspace_id = ${args.workspaceId}`, matchesSearch(args.search)];
+  const which: RawBuilder<SqlBool>[] = [sql`contacts.workspace_id = ${args.workspaceId}`, matchesSearch(args.search || undefined)];
   const from = place ? [...which, sql<SqlBool>`(contacts.deleted_at, contacts.id) < (${moment(place.at)}, ${place.id}::uuid)`] : which;
   const { rows } = await sql<Row>`
     select id, ${microseconds("contacts.deleted_at")} as position, name, firstname, lastname, email, phone_number, deleted_at, deleted_by_name

@@ -40,11 +40,11 @@ async function firstnames(filter: ContactFilter): Promise<string[]> {
   return found.map(({ firstname }) => firstname).sort();
 }
 
-/** The same question answered without a database: every word occurs; one of one or two letters begins a word. */
+/** The same question answered without a database: there are words, and every one occurs; one of one or two letters begins a word. */
 const holding = (text: string) => {
   const words = storable(text).toLowerCase().split(/\s+/u).filter(Boolean);
   const terms = words.map((word) => (/^[\p{L}\p{N}]{1,2}$/u.test(word) ? ` ${word}` : word));
-  return hostile.map(storable).filter((name) => terms.every((term) => `  ${name.toLowerCase()} doe  `.includes(term)));
+  return hostile.map(storable).filter((name) => terms.length > 0 && terms.every((term) => `  ${name.toLowerCase()} doe  `.includes(term)));
 };
 
 test("searching for hostile text finds what literally holds it, nothing else, and is never an error", async () => {

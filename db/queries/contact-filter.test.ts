@@ -79,8 +79,15 @@ const keys = rows.map(({ key }) => key).sort();
 const allBut = (...without: string[]) => keys.filter((key) => !without.includes(key));
 
 describe("search", () => {
+  test.each(["", " ", "\u0301", " \u0308\u0301 ", "\u20dd", "\u0345"])(
+    "of a text of which nothing is left (%j) finds nobody",
+    async (text) => {
+      expect(await search(text)).toEqual([]);
+    },
+  );
+
   test("without text everybody is found", async () => {
-    expect(await search("")).toEqual(keys);
+    expect(await found({ tests: [] })).toEqual(keys);
   });
 
   test.each([
@@ -171,6 +178,9 @@ describe("tests on phone", () => {
     ["starts_with", "+44", ["josé"]],
     ["starts_with", "(415)", ["john"]],
     ["ends_with", "3456", ["josé"]],
+    ["contains", "%", []],
+    ["starts_with", "_", []],
+    ["not_contains", "_", allBut()],
     ["is_empty", undefined, ["nobody", "odd", "wang"]],
     ["is_not_empty", undefined, allBut("nobody", "odd", "wang")],
   ])("%s %s", async (operator, value, expected) => {

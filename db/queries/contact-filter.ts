@@ -25,7 +25,12 @@ export function matchesFilter(filter: ContactFilter): Condition {
 }
 
 /** The search text of a filter, without what else a filter asks; the bin is searched by it too. */
-export const matchesSearch = (search: string | undefined): Condition => all(searchGroups(search).map((terms) => any(terms.map(occurs))));
+export function matchesSearch(search: string | undefined): Condition {
+  if (search === undefined) return all([]);
+  // Without its accents nothing may be left of a text, and nothing occurs in every contact.
+  const saysSomething = sql<SqlBool>`btrim(${unaccented(cleanValue(search))}) <> ''`;
+  return all([saysSomething, ...searchGroups(search).map((terms) => any(terms.map(occurs)))]);
+}
 
 /** A contact in the bin matches nothing. */
 const isHere = sql<SqlBool>`contacts.deleted_at is null`;

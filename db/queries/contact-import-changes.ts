@@ -127,7 +127,7 @@ const keptColumns = sql.raw(
 
 /**
  * Puts the values of existing contacts back to what they were before an import, the last change first. Values that were
- * changed since stay. Opt-outs stay too, because consent is never loosened by a machine.
+ * changed since stay. Opt-outs stay too, because consent is never loosened by a machine: who got nothing else is not counted as put back.
  *
  * @param uncounted contacts that are counted elsewhere, because they go back to the bin
  */
@@ -143,7 +143,7 @@ export async function restoreChanged(
   const restored = new Set<string>();
   const changedSince = new Set<string>();
   for (let nth = 1; ; nth += 1) {
-    const { rows } = await sql<{ contact_id: string; kept: boolean }>`
+    const { rows } = await sql<{ contact_id: string; kept: boolean; has_values: boolean }>`
       with j as materialized (
         select j.*, c.metadata as found,
           (${keptColumns}) or j.from_bin and c.updated_at > j.at or exists (
@@ -158,9 +158,13 @@ export async function restoreChanged(
             select b.key, b.value from jsonb_each(coalesce(j.before->'metadata', '{}')) b
             where c.metadata->b.key = j.after->'metadata'->b.key and b.value <> 'null') m)
         from j where c.workspace_id = ${workspaceId} and c.id = j.contact_id and j.after <> '{}')
-      select contact_id, kept from j`.execute(db);
+      select contact_id, kept, after <> '{}' as has_values from j`.execute(db);
     if (rows.length === 0) break;
-    for (const { contact_id, kept } of rows) if (!uncounted.has(contact_id)) (kept ? changedSince : restored).add(contact_id);
+    for (const { contact_id, kept, has_values } of rows) {
+      if (uncounted.has(contact_id)) continue;
+      if (kept) changedSince.add(contact_id);
+      else if (has_values) restored.add(contact_id);
+    }
   }
   return { restored: restored.size, changedSince: changedSince.size };
 }

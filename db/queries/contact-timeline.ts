@@ -124,6 +124,8 @@ const partsOf: Record<TimelineKind, (args: Args, place: Place | undefined, limit
     select 'consent' as kind, c.id, c.created_at as at, null::uuid as flow_execution_id, null::uuid as flow_id, null::uuid as flow_version_id, null::boolean as is_test,
       jsonb_build_object('channel', c.channel, 'state', c.state, 'source', c.source, 'evidence', c.evidence, 'actorName', c.actor_name) as facts
     from contact_consents c where c.workspace_id = ${workspaceId} and c.contact_id = ${contactId}::uuid and ${isOlder("c.created_at", "c.id", place)}
+      -- The message itself is told among the replies.
+      and c.source is distinct from 'keyword'
     order by c.created_at desc, c.id desc limit ${limit}`,
   ],
 };

@@ -42,6 +42,7 @@ export async function updateContact(
     .updateTable("contacts")
     .set({
       ...plainColumns(fields),
+      ...(fields.metadata === undefined ? {} : { metadata: mergedMetadata(fields.metadata) }),
       ...(sms === undefined ? {} : { sms_opted_out_at: optedOutAt("sms_opted_out_at", sms) }),
       ...(email === undefined ? {} : { email_opted_out_at: optedOutAt("email_opted_out_at", email) }),
       ...(sms === undefined && email === undefined ? {} : { opt_out_source: sourceAfter(sms, email) }),
@@ -51,6 +52,13 @@ export async function updateContact(
     .returning(contactColumns)
     .executeTakeFirst();
   return row && toContact(row);
+}
+
+/** The named custom fields are written and the others stay; null takes one away. */
+function mergedMetadata(metadata: Record<string, unknown>) {
+  const [taken, set] = [true, false].map((isTaken) => Object.entries(metadata).filter(([, value]) => (value === null) === isTaken));
+  return sql<string>`(case jsonb_typeof(metadata) when 'object' then metadata else '{}' end || ${JSON.stringify(Object.fromEntries(set ?? []))}::jsonb)
+    - array(select jsonb_array_elements_text(${JSON.stringify((taken ?? []).map(([name]) => name))}::jsonb))`;
 }
 
 /** Opting out twice keeps the first moment, which is the one that counts when somebody asks. */

@@ -89,6 +89,10 @@ const toConversation = (row: Row): Conversation => ({
   lastWord: row.word,
 });
 
+/** Times are told in whole milliseconds, and kept more exactly. */
+const unreadSince = (seen: string) =>
+  sql<number>`case when date_trunc('milliseconds', last_at) <= ${seen}::timestamptz then 0 else unread end`;
+
 /** Returns whether there is such a conversation. */
 export async function changeConversation(
   db: Db,
@@ -96,14 +100,22 @@ export async function changeConversation(
     workspaceId,
     contactId,
     ...change
-  }: { workspaceId: string; contactId: string; status?: Conversation["status"]; assigneeId?: string | null; unread?: 0 },
+  }: {
+    workspaceId: string;
+    contactId: string;
+    status?: Conversation["status"];
+    assigneeId?: string | null;
+    /** "all", or the time of the newest message that was seen. */
+    readUpTo?: string;
+  },
 ): Promise<boolean> {
   const row = await db
     .updateTable("conversations")
     .set({
       ...(change.status !== undefined && { status: change.status }),
       ...(change.assigneeId !== undefined && { assignee_id: change.assigneeId }),
-      ...(change.unread !== undefined && { unread: change.unread }),
+      ...(change.readUpTo === "all" && { unread: 0 }),
+      ...(change.readUpTo !== undefined && change.readUpTo !== "all" && { unread: unreadSince(change.readUpTo) }),
     })
     .where("workspace_id", "=", workspaceId)
     .where("contact_id", "=", contactId)

@@ -3,6 +3,7 @@ import type { Execution } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { enrollmentReason } from "./execution-reason.ts";
+import { hasOwnGraph } from "./own-graph.ts";
 import { waitsBehindFew } from "./send-going.ts";
 import { nodesOfVersions } from "./version-nodes.ts";
 
@@ -14,6 +15,7 @@ export interface ExecutionRow {
   position: number;
   flow_id: string;
   flow_name: string;
+  has_own_graph: boolean;
   flow_version_id: string;
   send_id: string;
   contact_id: string | null;
@@ -52,7 +54,7 @@ export async function readExecutions(
   const { rows } = await sql<ExecutionRow>`
     with page as materialized (${page}),
     nodes as materialized (${nodesOfVersions(workspaceId, sql`select distinct flow_version_id from page`)})
-    select page.id, page.position, page.flow_id, flows.name as flow_name, page.flow_version_id, page.send_id,
+    select page.id, page.position, page.flow_id, flows.name as flow_name, ${hasOwnGraph(sql`s`)} as has_own_graph, page.flow_version_id, page.send_id,
       page.contact_id, c.name, c.firstname, c.lastname, c.deleted_at is not null as contact_in_bin, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
       page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at,
@@ -83,6 +85,7 @@ export const toExecution =
       id: row.id,
       flowId: row.flow_id,
       flowName: row.flow_name,
+      ...(row.has_own_graph && { hasOwnGraph: true as const }),
       flowVersionId: row.flow_version_id,
       sendId: row.send_id,
       contactId: row.contact_id,

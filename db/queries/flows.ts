@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../client.ts";
 import { type StoredGraph, toSettings } from "./flow-rows.ts";
 
-/** One state of the row of a flow. Whoever changes the row gives it another. */
+/** One state of the row of a flow. Each change of the row gives it another. */
 export interface FlowState {
   id: string;
   version: string;

@@ -17,7 +17,7 @@ export async function findForecast(db: Db, { workspaceId, id }: ForecastKey): Pr
     .selectFrom("forecasts as k")
     .innerJoin("flows as f", (join) => join.onRef("f.workspace_id", "=", "k.workspace_id").onRef("f.id", "=", "k.flow_id"))
     .select(["k.id", "k.flow_id", "k.state", "k.total", "k.looked", "k.sums", "k.error_message", "k.created_at", "k.finished_at"])
-    // Who watches one that grows asks twice a second, and reading the whole flow takes as long as it is large.
+    // A person who watches one that grows asks twice a second, and reading the whole flow takes as long as it is large.
     .select(
       sql<boolean>`case when k.state = 'done' then coalesce(k.flow_content <> ${contentOf("f")}, false) else false end`.as("flow_changed"),
     )

@@ -4,7 +4,7 @@ import type { SignInWay } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
 import { listPeople } from "./people.ts";
 
-// Who may act on the whole instance, what they have set, and what they did. All of this runs as the owner of the database.
+// This reads and writes who may act on the whole instance, what they have set, and what they did. All of it runs as the owner of the database.
 
 const eventsShown = 50;
 

@@ -17,7 +17,7 @@ export async function listLeadStatuses(db: Db, { workspaceId }: { workspaceId: s
   return rows.map(toLeadStatus);
 }
 
-/** Whoever changes the list takes turns with others who do, because names and places are compared before they are written. */
+/** Changes of the list take turns, because names and places are compared before they are written. */
 export const takeTurnAtLeadStatuses = (db: Tx, workspaceId: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended('lead statuses/' || ${workspaceId}, 0))`.execute(db);
 

@@ -43,7 +43,7 @@ const after = (ms: number) => sql`clock_timestamp() + ${ms}::float8 * interval '
 
 /**
  * Takes the mailbox that is due for longest, or undefined. Due is one whose time has come, and one whose provider was saved since it was
- * last tried. Whoever dies with it leaves it to another process, after the lease.
+ * last tried. A process that dies with it leaves it to another one, after the lease.
  */
 export async function takeDueMailbox(db: Db, { leaseMs }: { leaseMs: number }): Promise<TakenMailbox | undefined> {
   const isFree = (m: string) => sql`coalesce(${sql.ref(`${m}.lease_until`)} <= clock_timestamp(), true)`;

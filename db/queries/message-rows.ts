@@ -3,6 +3,7 @@ import type { Message } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { microseconds } from "./newest-first.ts";
+import { hasOwnGraph } from "./own-graph.ts";
 
 export interface MessageRow {
   id: string;
@@ -10,6 +11,7 @@ export interface MessageRow {
   flow_execution_id: string | null;
   flow_id: string | null;
   flow_name: string | null;
+  has_own_graph: boolean;
   contact_id: string | null;
   name: string | null;
   firstname: string;
@@ -43,7 +45,7 @@ export async function readMessages(
 ): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`
     with page as materialized (${page})
-    select m.id, ${microseconds("m.created_at")} as position, m.flow_execution_id, f.id as flow_id, f.name as flow_name, m.contact_id,
+    select m.id, ${microseconds("m.created_at")} as position, m.flow_execution_id, f.id as flow_id, f.name as flow_name, ${hasOwnGraph(sql`s`)} as has_own_graph, m.contact_id,
       c.name, c.firstname, c.lastname, c.deleted_at is not null as contact_in_bin, m.channel, m.provider, m.is_test, m.to_address,
       m.from_address, m.subject, m.body, m.html, m.segments, m.status, m.reason, m.error_message, m.provider_message_id, m.created_at, m.sent_at,
       (select json_build_object(
@@ -55,6 +57,7 @@ export async function readMessages(
         having count(*) > 0) as tracked
     from page m
     left join flow_executions e on e.workspace_id = ${workspaceId} and e.id = m.flow_execution_id
+    left join flow_sends s on s.workspace_id = ${workspaceId} and s.id = e.send_id
     left join private.flow_names f on f.workspace_id = ${workspaceId} and f.id = e.flow_id
     left join private.contact_names c on c.workspace_id = ${workspaceId} and c.id = m.contact_id
     order by m.created_at desc, m.id desc`.execute(db);
@@ -66,6 +69,7 @@ export const toMessage = (row: MessageRow): Message => ({
   executionId: row.flow_execution_id,
   flowId: row.flow_id,
   flowName: row.flow_name,
+  ...(row.has_own_graph && { hasOwnGraph: true as const }),
   contactId: row.contact_id,
   contactName: row.contact_id === null ? null : displayName(row),
   contactInBin: row.contact_in_bin,

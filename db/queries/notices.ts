@@ -156,7 +156,7 @@ const mailedOfWorkspace = 3;
  * marked as well.
  */
 export async function takeNoticesToMail(db: Db): Promise<NoticeToMail[]> {
-  const isTold = sql`(n.to_user is null or n.to_user = s.user_id) and (not n.to_admins or exists (
+  const isTold = sql`(n.to_user is null or n.to_user = s.user_id) and (n.except_user is null or n.except_user <> s.user_id) and (not n.to_admins or exists (
     select from workspace_members m where m.workspace_id = s.workspace_id and m.user_id = s.user_id and m.role in ('admin', 'owner')))`;
   const isWanted = sql`n.created_at > now() - interval '1 day' and exists (
     select from notice_settings s where s.workspace_id = n.workspace_id and s.by_email and ${isTold})`;

@@ -18,12 +18,18 @@ const sources: Record<ExportedTable, ReturnType<typeof sql>> = {
   flow_execution_steps: sql`c.flow_execution_id in (
     select e.id from flow_executions e where e.workspace_id = of.workspace_id and e.contact_id = of.id)`,
   flow_send_skips: sql`c.contact_id = of.id`,
+  send_approvals: sql`c.own_values ? of.id::text`,
   forecast_contacts: sql`c.contact_id = of.id`,
   flow_tests: sql`c.contact_id = of.id`,
   webhook_samples: sql`c.contact_id = of.id`,
   notices: sql`c.contact_id = of.id`,
   suppressions: sql`(c.channel = 'sms' and c.address = of.phone_e164 or c.channel = 'email' and c.address = lower(btrim(of.email)))`,
   audit_log: sql`c.subject_type = 'contact' and c.subject_id = of.id::text`,
+};
+
+/** Rows that are about several contacts, of which one is told what is about them. */
+const partOf: Partial<Record<ExportedTable, ReturnType<typeof sql>>> = {
+  send_approvals: sql`jsonb_build_object('send_id', c.send_id, 'state', c.state, 'asked_at', c.asked_at, 'own_values', c.own_values -> of.id::text)`,
 };
 
 /** What holds the id of a contact and is not exported: it repeats for the engine what the export tells of the flows. */
@@ -47,7 +53,7 @@ export async function readPersonRows(
   const cut: ExportedTable[] = [];
   for (const [table, where] of Object.entries(sources) as [ExportedTable, ReturnType<typeof sql>][]) {
     const { rows } = await sql<{ row: Record<string, unknown> }>`
-      select to_jsonb(c) - ${made}::text[] - 'workspace_id' as row
+      select ${partOf[table] ?? sql`to_jsonb(c) - ${made}::text[] - 'workspace_id'`} as row
       from (select id, workspace_id, phone_e164, email from contacts
         where workspace_id = ${workspaceId} and id = ${contactId}::uuid and deleted_at is null) of
       join ${sql.table(table)} c on c.workspace_id = of.workspace_id and ${where}

@@ -6,6 +6,7 @@ import type { Db } from "../client.ts";
 import { listAlerts } from "./alerts.ts";
 import { isLaneReady } from "./lane-ready.ts";
 import { laneRest } from "./lane-rest.ts";
+import { firstRoundOfSend } from "./send-rounds.ts";
 import { turnLimit } from "./turn-limit.ts";
 
 /** Sends that are listed. The sums count every send. */
@@ -79,7 +80,7 @@ async function readSends(db: Db, { workspaceId, busy }: { workspaceId: string; b
       union
       select id from flow_sends where workspace_id = ${workspaceId} and ended_at is null and id = any(${[...busy]}::uuid[])
     )
-    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, case when s.drip is not null and s.drip_round_at is null then s.next_at end as first_round_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
+    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, ${firstRoundOfSend} as first_round_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
       ${activeOf} as active, s.enrolled_at is null as is_enrolling, s.start ->> 'zone' is distinct from 'contact' as has_lanes,
       (select ${behindFew} from send_canaries k where k.send_id = s.id and k.opened_at is null) as behind_few
     from chosen join flow_sends s on s.workspace_id = ${workspaceId} and s.id = chosen.id

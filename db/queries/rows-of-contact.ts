@@ -20,7 +20,7 @@ export const messagesOf = rowsOf({
   table: "messages",
   alias: "m",
   moment: "created_at",
-  columns: ["id", "workspace_id", "contact_id", "channel", "kind", "status", "is_test", "created_at"],
+  columns: ["id", "workspace_id", "contact_id", "channel", "kind", "status", "reason", "is_test", "provider", "created_at"],
 });
 
 /** What a contact wrote, as `i`. A forecast may read no more of it. */

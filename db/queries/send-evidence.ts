@@ -116,6 +116,8 @@ export interface MessageLine extends LedgerLine {
   consentSource: string | null;
   consentText: string | null;
   consentEvidence: string | null;
+  /** For which it was given. It counted for the message where that is the address to which it went. */
+  consentAddress: string | null;
   consentGivenAt: Date | null;
   consentRecordedAt: Date | null;
 }
@@ -136,7 +138,7 @@ export async function pageOfMessages(
     .execute();
   const { rows } = await sql<MessageLine>`
     select ${ledgerColumns}, m.kind, m.from_address as "from", m.subject, m.body as text, ${reportsOf} as reports,
-      k.state as "consentState", k.source as "consentSource", k.text_shown as "consentText", k.evidence as "consentEvidence",
+      k.state as "consentState", k.source as "consentSource", k.text_shown as "consentText", k.evidence as "consentEvidence", k.address as "consentAddress",
       k.given_at as "consentGivenAt", k.created_at as "consentRecordedAt"
     from unnest(${executions.map(({ id }) => id)}::uuid[]) with ordinality as e(id, place)
     join messages m on m.flow_execution_id = e.id and m.workspace_id = ${workspaceId}

@@ -78,7 +78,7 @@ export async function readUnprovenToday(db: Db, workspaceId: string): Promise<nu
 
 /**
  * Takes a workspace whose sending domain is to be looked up again: once a day, so that a good check stays fresh and one that is not any more is
- * noticed. Whoever takes it looks it up, and nobody else that day.
+ * noticed. The process that takes it looks it up, and nobody else does that day.
  */
 export async function takeDueDomain(db: Db): Promise<string | undefined> {
   const { rows } = await sql<{ workspace_id: string }>`

@@ -5,8 +5,10 @@ import type { Send, SendListQuery } from "#contract/sends.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { microseconds, moment, type Page, readPlace, toPage, writePlace } from "./newest-first.ts";
+import { hasOwnGraph } from "./own-graph.ts";
 import { readCursor, writeCursor } from "./page-cursor.ts";
 import { canaryOfSend, toCanary } from "./send-canary.ts";
+import { firstRoundOfSend, nextAtOfSend } from "./send-rounds.ts";
 
 export async function findSend(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<Send | undefined> {
   const row = await selectSends(db, workspaceId).where("s.id", "=", id).executeTakeFirst();
@@ -78,10 +80,8 @@ const selectSends = (db: Db, workspaceId: string) =>
       ...([
         "s.undo_until",
         "s.start",
-        "s.next_at",
         "s.not_later_than",
         "s.drip",
-        "s.drip_round_at",
         "s.changed_at",
         "s.changed_by_name",
         "s.address_scope",
@@ -94,10 +94,13 @@ const selectSends = (db: Db, workspaceId: string) =>
         "a.state as approval",
       ] as const),
       microseconds("s.created_at").as("position"),
+      hasOwnGraph(sql`s`).as("has_own_graph"),
       sql<Send["messageCounts"]>`coalesce((
         select json_agg(json_build_object('channel', m.channel, 'outcome', m.outcome, 'reason', nullif(m.reason, ''), 'count', m.count)
           order by m.channel desc, m.outcome = 'sent' desc, m.outcome = 'captured' desc, m.count desc, m.reason)
         from send_message_counts m where m.workspace_id = s.workspace_id and m.send_id = s.id and m.count > 0), '[]')`.as("message_counts"),
+      nextAtOfSend.as("next_at"),
+      firstRoundOfSend.as("first_round_at"),
       canaryOfSend.as("canary"),
     ])
     .where("s.workspace_id", "=", workspaceId);
@@ -129,7 +132,7 @@ const toSend = (row: SendRow): Send => ({
   nextAt: row.next_at?.toISOString() ?? null,
   start: row.start as Send["start"],
   drip: row.drip as Send["drip"],
-  firstRoundAt: row.drip !== null && row.drip_round_at === null ? (row.next_at?.toISOString() ?? null) : null,
+  firstRoundAt: row.first_round_at?.toISOString() ?? null,
   changedAt: row.changed_at?.toISOString() ?? null,
   notLaterThan: row.not_later_than?.toISOString() ?? null,
   oncePerAddress: row.address_scope !== null,
@@ -142,5 +145,6 @@ const toSend = (row: SendRow): Send => ({
   changedByName: row.changed_by_name,
   forecastId: row.forecast_id,
   ...(row.approval !== null && { approval: row.approval as NonNullable<Send["approval"]> }),
+  ...(row.has_own_graph && { hasOwnGraph: true as const }),
   canary: toCanary(row.canary),
 });

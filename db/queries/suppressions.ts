@@ -27,6 +27,7 @@ interface Row {
   reason: string;
   source: string;
   detail: string | null;
+  decide_by: Date | null;
   created_at: Date;
   contacts: { id: string; name: string | null; firstname: string; lastname: string }[];
 }
@@ -42,7 +43,7 @@ export async function listSuppressions(
   const which = conditions(args);
   const from = place ? sql`${which} and (s.created_at, s.id) < (${moment(place.at)}, ${place.id}::uuid)` : which;
   const { rows } = await sql<Row>`
-    select s.id, ${microseconds("s.created_at")} as position, s.channel, s.address, s.reason, s.source, s.detail, s.created_at,
+    select s.id, ${microseconds("s.created_at")} as position, s.channel, s.address, s.reason, s.source, s.detail, s.decide_by, s.created_at,
       coalesce((select json_agg(c) from (
         select contacts.id, contacts.name, contacts.firstname, contacts.lastname from private.member_contacts as contacts
         where contacts.workspace_id = s.workspace_id and (s.channel = 'sms' and ${contactAddress.sms} = s.address or s.channel = 'email' and ${contactAddress.email} = s.address)
@@ -74,7 +75,8 @@ const toSuppression = (row: Row): Suppression => ({
   reason: row.reason,
   source: row.source,
   detail: row.detail,
-  mayLift: mayLift(row.reason),
+  mayLift: mayLift(row),
+  decideBy: row.decide_by?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
   contacts: row.contacts.map((contact) => ({ id: contact.id, name: displayName(contact) })),
 });
@@ -82,10 +84,10 @@ const toSuppression = (row: Row): Suppression => ({
 export async function findSuppression(
   db: Db,
   { workspaceId, id }: { workspaceId: string; id: string },
-): Promise<{ channel: Channel; address: string; reason: string } | undefined> {
+): Promise<{ channel: Channel; address: string; reason: string; source: string } | undefined> {
   return db
     .selectFrom("suppressions")
-    .select(["channel", "address", "reason"])
+    .select(["channel", "address", "reason", "source"])
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
     .executeTakeFirst();

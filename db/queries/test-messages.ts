@@ -70,7 +70,7 @@ export async function finishTestMessage(
     })
     .where("workspace_id", "=", given.workspaceId)
     .where("id", "=", given.id)
-    // A report of the provider may have come before its answer, and tells more. Whoever gave it up as unknown was guessing.
+    // A report of the provider may have come before its answer, and tells more. The process that gave it up as unknown was guessing.
     .where("status", "in", ["sending", "unknown"])
     .execute();
 }

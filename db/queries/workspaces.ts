@@ -84,7 +84,7 @@ export async function updateWorkspace(
     .execute();
 }
 
-/** Whoever changes a value has chosen it. A form that sends it back as it was has not. */
+/** A person who changes a value has chosen it. A form that sends it back as it was has not. */
 const chosenAt = (column: "country" | "time_zone", value: string) =>
   sql<Date | null>`case when ${sql.ref(column)} = ${value} then ${sql.ref(`${column}_chosen_at`)} else now() end`;
 

@@ -37,6 +37,7 @@ export interface SuppressionsTable {
   id: Generated<string>;
   source: Generated<string>;
   detail: string | null;
+  decide_by: ColumnType<Date | null, undefined, Date | null>;
 }
 
 export interface ContactImportsTable {
@@ -72,6 +73,8 @@ export interface ContactConsentsTable {
   source: string | null;
   evidence: string | null;
   text_shown: string | null;
+  /** For which it was given. Left out, the database takes the one that the contact has; empty for none. */
+  address: ColumnType<string | null, string | undefined, never>;
   given_at: Date;
   actor_id: string | null;
   actor_name: string | null;

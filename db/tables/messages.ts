@@ -80,6 +80,9 @@ export interface InboundMessagesTable {
   word: string | null;
   automatic: Generated<boolean>;
   provider_answers_help: Generated<boolean>;
+  /** What the provider itself did by it. */
+  provider_heard: "stop" | "start" | null;
+  written_at: Date | null;
   help_answer: string | null;
   help_due_at: Date | null;
   flow_execution_id: string | null;

@@ -4,7 +4,7 @@ import type { Generated } from "kysely";
 export interface NoticesTable {
   id: Generated<string>;
   workspace_id: string;
-  kind: "provider_down" | "mail_guard" | "send_errors" | "maybe_stop" | "approval_asked" | "approval_decided";
+  kind: "provider_down" | "mail_guard" | "send_errors" | "maybe_stop" | "still_stopped" | "approval_asked" | "approval_decided";
   cause: string;
   channel: "sms" | "email" | null;
   detail: string | null;
@@ -16,6 +16,8 @@ export interface NoticesTable {
   mailed_at: Date | null;
   /** Only this member is told. Null: everybody, or as `to_admins` says. */
   to_user: string | null;
+  /** Everybody else is told. */
+  except_user: string | null;
   /** Only admins and owners are told. */
   to_admins: Generated<boolean>;
 }

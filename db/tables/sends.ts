@@ -85,6 +85,8 @@ export interface SendApprovalsTable {
   comment: string | null;
   /** Values of single contacts by their ids, until they are enrolled. */
   own_values: ColumnType<Json, string | null | undefined, string | null>;
+  /** The version of each flow that an approved send starts, by the id of the flow. */
+  started_flows: ColumnType<Json, string | null | undefined, string | null>;
 }
 
 export interface SendCanariesTable {

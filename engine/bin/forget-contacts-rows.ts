@@ -2,6 +2,8 @@ import { sql } from "kysely";
 import { keysKeptOfUnknownTypes } from "#contract/node-result.ts";
 import { reasonCodes } from "#contract/reasons.ts";
 import type { Tx } from "#db/client.ts";
+import { forgetInSavedLaunches } from "./forget-saved-launches-rows.ts";
+import { onlyTheirs } from "./leaving-contacts-rows.ts";
 
 /**
  * What may stay of the history of a deleted contact: which nodes were visited, when, and with what success. The columns
@@ -38,7 +40,7 @@ const kept = {
 } as const;
 /** The keys of `flow_executions.result` and of `flow_sends.options` that may stay. */
 const keptOfResult = ["steps", "lastNode", "result"];
-const keptOfOptions = ["metadata", "traceparent"];
+const keptOfOptions = ["metadata", "traceparent", "ownGraph", "startedFlows"];
 
 /** The object without the keys that are not in the list. Null where nothing is left. */
 const onlyKeys = (object: string, keys: ReturnType<typeof sql>) => sql`(
@@ -89,6 +91,7 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
   await forgetOwnValues(tx, workspaceId);
   await forgetInbound(tx, workspaceId);
   await forgetSends(tx, workspaceId);
+  await forgetInSavedLaunches(tx, workspaceId);
   await sql`
     update flow_executions e
     set ${sql.join([...(await emptyOthers(tx, "flow_executions")), sql`result = ${onlyKeys("e.result", list(keptOfResult))}`, sql`updated_at = now()`])}
@@ -97,11 +100,6 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
   await forgetBulkChanges(tx, workspaceId);
   await keepRefusals(tx, workspaceId);
 }
-
-/** An address that nobody else has, of the contact `c` among those that leave. */
-const onlyTheirs = (workspaceId: string, column: "phone_e164" | "sort_email") => sql`not exists (
-  select from contacts o where o.workspace_id = ${workspaceId} and ${sql.ref(`o.${column}`)} = ${sql.ref(`c.${column}`)}
-    and o.id not in (select id from leaving_contacts))`;
 
 /** Messages of no contact went to an address all the same: test messages, and what HELP was answered before its writer was a contact. */
 async function forgetMessagesToNobody(tx: Tx, workspaceId: string): Promise<void> {

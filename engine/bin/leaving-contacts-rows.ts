@@ -50,3 +50,8 @@ export async function listLeavingContacts(tx: Tx, limit?: number): Promise<strin
 /** Contacts in the bin, by id. */
 export const inBin = (ids: readonly string[]): WhichContacts =>
   sql`contacts.deleted_at is not null and contacts.id = any(${uuidArray(ids)}::uuid[])`;
+
+/** Whether an address of the leaving contact `c` is nobody else's. */
+export const onlyTheirs = (workspaceId: string, column: "phone_e164" | "sort_email"): RawBuilder<SqlBool> => sql<SqlBool>`not exists (
+  select from contacts o where o.workspace_id = ${workspaceId} and ${sql.ref(`o.${column}`)} = ${sql.ref(`c.${column}`)}
+    and o.id not in (select id from leaving_contacts))`;

@@ -1,9 +1,10 @@
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
-import type { Actor, DeleteContactsInput } from "../engine-api.ts";
+import type { DeleteContactsInput } from "../bulk-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import type { Ring } from "../jobs/ring.ts";
+import type { Actor } from "../send-api.ts";
 import { markDeleted, unmarkDeleted } from "./bin-rows.ts";
 import { listLeavingContacts, lockLeavingContacts, ofLeavingContacts } from "./leaving-contacts-rows.ts";
 

@@ -7,7 +7,7 @@ import { changeWorkspace, db, restartEngine, setUpWorkspace, sluice, workspaceId
 import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, wait } from "#test/graphs.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { CreateBulkJobInput } from "../engine-api.ts";
+import type { CreateBulkJobInput } from "../bulk-api.ts";
 
 setUpWorkspace();
 beforeEach(() => restartEngine({ workSizes: { bulkPass: 10 } }));

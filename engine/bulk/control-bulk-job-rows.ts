@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { bulkJobDays } from "#contract/bulk-jobs.ts";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import type { OfBulkJob } from "../engine-api.ts";
+import type { OfBulkJob } from "../bulk-api.ts";
 
 /** The job that takes this one back, unless it was cancelled or failed. The caller has locked this one. */
 export async function findUndo(tx: Tx, { workspaceId, jobId }: OfBulkJob): Promise<string | undefined> {

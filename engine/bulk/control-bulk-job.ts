@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { bulkJobDays, deletedByEditors, isBulkJobOver } from "#contract/bulk-jobs.ts";
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { OfBulkJob } from "../engine-api.ts";
+import type { OfBulkJob } from "../bulk-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { bulkJob } from "../jobs/jobs.ts";
 import type { BulkJob } from "./bulk-job.ts";

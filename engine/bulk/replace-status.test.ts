@@ -4,9 +4,10 @@ import { findBulkJob } from "#db/queries/bulk-jobs.ts";
 import { insertLeadStatus, listLeadStatuses } from "#db/queries/lead-statuses.ts";
 import { freeTheDead } from "#test/engine.ts";
 import { db, restartEngine, setUpWorkspace, sluice, workspaceId } from "#test/engine-fixture.ts";
-import { buildContacts } from "#test/factories.ts";
+import { buildContacts, buildFlow } from "#test/factories.ts";
+import { chain, node } from "#test/graphs.ts";
 import { type BreakPoint, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { ReplaceStatusInput } from "../engine-api.ts";
+import type { ReplaceStatusInput } from "../bulk-api.ts";
 
 setUpWorkspace();
 beforeEach(() => restartEngine({ workSizes: { bulkPass: 10 } }));
@@ -144,6 +145,43 @@ test("a change to the old name that was asked for before the rename ends at the 
   await rename("New", "Fresh");
   await sluice.run();
   expect(await counts()).toEqual({ Fresh: 15 });
+});
+
+describe("a saved launch goes on choosing whom it chose:", () => {
+  const leadTest = (operator: string, value: unknown, field = "lead_status") => ({ field, operator, value });
+  async function launched(...tests: object[]): Promise<() => Promise<unknown>> {
+    const flow_id = await buildFlow(db.owner, workspaceId, chain(node("start"), node("end")));
+    const terms = JSON.stringify({ filter: { tests }, condition: { tests: [{ all: tests }] } });
+    const { id } = await db.owner
+      .insertInto("saved_launches")
+      .values({ workspace_id: workspaceId, flow_id, name: "Spring", terms })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return async () => {
+      const found = await db.owner.selectFrom("saved_launches").select("terms").where("id", "=", id).executeTakeFirstOrThrow();
+      const read = found.terms as { filter: { tests: unknown }; condition: { tests: [{ all: unknown }] } };
+      expect(read.condition.tests[0].all).toEqual(read.filter.tests);
+      return read.filter.tests;
+    };
+  }
+
+  test("by the new name as well, while contacts still change over", async () => {
+    const other = [leadTest("contains", "New"), leadTest("is", "New", "company"), { field: "lead_status", operator: "is_empty" }];
+    const terms = await launched(leadTest("is_not", "new"), leadTest("is", "New"), leadTest("not_in", ["Won", "New"]), ...other);
+    await rename("New", "Fresh");
+    expect(await terms()).toMatchObject([
+      leadTest("not_in", ["new", "Fresh"]),
+      leadTest("in", ["New", "Fresh"]),
+      leadTest("not_in", ["Won", "New", "Fresh"]),
+      ...other,
+    ]);
+  });
+
+  test("whom it left out stays out where they get the status of others, and nobody comes in by that", async () => {
+    const terms = await launched(leadTest("is_not", "New"), leadTest("is", "New"), leadTest("in", ["New"]));
+    await remove("New", await idOf("Contacted"));
+    expect(await terms()).toEqual([leadTest("not_in", ["New", "Contacted"]), leadTest("is", "New"), leadTest("in", ["New"])]);
+  });
 });
 
 test("the same request again is the same job", async () => {

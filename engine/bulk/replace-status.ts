@@ -3,11 +3,12 @@ import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { ReplaceStatusInput } from "../engine-api.ts";
+import type { ReplaceStatusInput } from "../bulk-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { bulkJob } from "../jobs/jobs.ts";
 import { isKnownJob } from "./create-bulk-job.ts";
 import { insertBulkJob } from "./create-bulk-job-rows.ts";
+import { carryIntoLaunches } from "./launches-naming-status-rows.ts";
 import { countHaving, isStatusComing, isStatusUsed } from "./replace-status-rows.ts";
 import { changeList, lockStatuses } from "./status-list.ts";
 
@@ -27,6 +28,7 @@ export async function replaceStatus(
     const statuses = await lockStatuses(tx, workspaceId);
     if (await isKnownJob(tx, { workspaceId, jobId, requestHash })) return { jobId, from: null };
     const replaced = await changeList(tx, input, statuses);
+    await carryIntoLaunches(tx, workspaceId, replaced);
     const nothingToCarry = { jobId: null, from: replaced.from };
     // A job that is not over may still give somebody the status. This one looks for the contacts after it.
     const isComing = await isStatusComing(tx, workspaceId, replaced.from);

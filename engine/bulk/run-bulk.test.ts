@@ -7,7 +7,7 @@ import { freeTheDead, startTestEngine } from "#test/engine.ts";
 import { changeWorkspace, db, restartEngine, setUpWorkspace, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts } from "#test/factories.ts";
 import { type BreakPoint, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { CreateBulkJobInput } from "../engine-api.ts";
+import type { CreateBulkJobInput } from "../bulk-api.ts";
 import { requeueLostBulkJobs } from "../schedule/dead-workers.ts";
 
 setUpWorkspace();

@@ -11,7 +11,7 @@ import {
   takeTurnAtLeadStatuses,
 } from "#db/queries/lead-statuses.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { ReplaceStatusInput } from "../engine-api.ts";
+import type { ReplaceStatusInput } from "../bulk-api.ts";
 
 /** What a change of the list means for the contacts that have the status. */
 type Replaced = Omit<ReplaceStatus, "type">;

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ApprovalRules } from "#contract/approvals.ts";
 import { addMember } from "#db/queries/members.ts";
+import { ruleThat } from "#test/approval-rules.ts";
 import { eraseAtOnce, sendTo } from "#test/engine.ts";
 import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, graph, node, sms } from "#test/graphs.ts";
 import { publishGraph } from "#test/publish.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { Asker, CreateSendInput } from "../engine-api.ts";
 import { requeueLostSends } from "../schedule/dead-workers.ts";
+import type { Asker, CreateSendInput } from "../send-api.ts";
 
 setUpEngine({ timeZone: "UTC" });
 
@@ -30,12 +30,6 @@ beforeEach(async () => {
   await ruleThat({ above: 5, editors: true });
 });
 
-const ruleThat = (rules: Partial<ApprovalRules>) =>
-  db.owner
-    .updateTable("workspaces")
-    .set({ approval_rules: JSON.stringify({ above: null, editors: false, ...rules }) })
-    .where("id", "=", workspaceId)
-    .execute();
 const readSend = (id: string) => db.owner.selectFrom("flow_sends").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 const readApproval = (id: string) => db.owner.selectFrom("send_approvals").selectAll().where("send_id", "=", id).executeTakeFirstOrThrow();
 const texts = () => sluice.providers.sms.calls.filter((call) => call.workspaceId === workspaceId);

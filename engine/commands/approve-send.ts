@@ -2,12 +2,12 @@ import { returnWords } from "#contract/approvals.ts";
 import { isSendOver } from "#contract/sends.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { ApproveSendInput, OfSend, StopCount } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { type Ask, forgetAsked, noteDecided, readAsk, writeDecision } from "../enrollment/approval-rows.ts";
-import { type Change, judgeApproval } from "../enrollment/judge-approval.ts";
+import { type Change, holdWhatItStarts, judgeApproval } from "../enrollment/judge-approval.ts";
 import { letBegin } from "../enrollment/let-begin.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
+import type { ApproveSendInput, OfSend, StopCount } from "../send-api.ts";
 import { endSend, lockSend } from "./control-send.ts";
 
 /*
@@ -44,6 +44,7 @@ export async function approveSend(context: EngineContext, input: ApproveSendInpu
     if (changed) return changed;
     if (!(await writeDecision(tx, { ...input, state: "approved", comment: input.comment }, clock))) throw decided(ask);
     const after = ask.firstAt !== null && ask.firstAt > ask.now ? ask.firstAt : null;
+    await holdWhatItStarts(context, tx, input, ask);
     await forgetAsked(tx, input);
     await noteDecided(tx, { ...input, what: "approved" });
     await letBegin(context, tx, { ...input, after });

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
 import { isGoing } from "#db/queries/send-going.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Actor } from "../engine-api.ts";
+import type { Actor } from "../send-api.ts";
 
 interface OfFlow {
   workspaceId: string;

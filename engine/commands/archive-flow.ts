@@ -1,7 +1,7 @@
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { ArchivedFlow, ArchiveFlowInput, OfFlowBy } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
+import type { ArchivedFlow, ArchiveFlowInput, OfFlowBy } from "../flow-api.ts";
 import { listOpenSends, lockFlowAgainstEntries, markArchived, moveFlowToBin, readEnd } from "./archive-flow-rows.ts";
 import { stopSend } from "./control-send.ts";
 

@@ -6,7 +6,8 @@ import type { Tx } from "#db/client.ts";
 import { hasOpenCanary } from "#db/queries/send-going.ts";
 import { textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import type { OfSend, StopCount } from "../engine-api.ts";
+import { isCallUnrecorded, isUnrecorded } from "../execution/end-rows.ts";
+import type { OfSend, StopCount } from "../send-api.ts";
 
 export interface LockedSend {
   state: SendState;
@@ -39,27 +40,39 @@ export async function writeState(tx: Tx, { sendId, actor }: OfSend, state: SendS
 
 const listed = 100;
 
-/** Counts what has left and what can still leave. It is exact, because the lock is held: only messages that are `sending` now can leave. */
-export async function countStop(tx: Tx, sendId: string, send: LockedSend): Promise<StopCount> {
+/**
+ * Counts what has left and what can still leave. It is exact, because the lock is held: only messages that are `sending` now can leave,
+ * and no pass ends an execution of the send by what it saw before (`lockGoing`), so those that are counted as stopped do stop.
+ */
+export async function countStop(tx: Tx, sendId: string, send: LockedSend, clock: Clock): Promise<StopCount> {
   const isKeptHere = sql`provider = any(${textArray(namesThatStay)}::text[])`;
-  const { rows } = await sql<{ sent: number; captured: number; in_flight: number; items: StopCount["items"] | null }>`
+  const { rows } = await sql<{ sent: number; captured: number; in_flight: number; finishing: number; items: StopCount["items"] | null }>`
     with mine as materialized (
-      select id, flow_execution_id, contact_id, channel, provider, status from messages where send_id = ${sendId}::uuid
+      select id, flow_execution_id, contact_id, channel, provider, status, visit from messages where send_id = ${sendId}::uuid
     ), flying as materialized (
       select distinct on (flow_execution_id) flow_execution_id, contact_id, channel from mine where status = 'sending' order by flow_execution_id, id
+    ), finishing as materialized (
+      select e.id from mine m join flow_executions e on e.id = m.flow_execution_id
+      where e.status in ('pending', 'running') and ${isUnrecorded}
+      union
+      select e.id from flow_executions e join wake_ups w on w.flow_execution_id = e.id
+      where e.send_id = ${sendId}::uuid and e.status = 'running' and e.waiting_for = 'call' and ${isCallUnrecorded(clock)}
+      except
+      select flow_execution_id from flying
     )
     select (select count(*) from mine where status in ('sent', 'delivered', 'undelivered') and not ${isKeptHere})::int as sent,
       (select count(*) from mine where status = 'sent' and ${isKeptHere})::int as captured,
-      (select count(*) from flying)::int as in_flight,
+      (select count(*) from flying)::int as in_flight, (select count(*) from finishing)::int as finishing,
       (select json_agg(json_build_object('executionId', f.flow_execution_id, 'contactId', f.contact_id, 'channel', f.channel))
         from (select * from flying limit ${listed}) f) as items`.execute(tx);
-  const { sent = 0, captured = 0, in_flight = 0, items = null } = rows[0] ?? {};
+  const { sent = 0, captured = 0, in_flight = 0, finishing = 0, items = null } = rows[0] ?? {};
   return {
     sent,
     captured,
     ended: send.ended,
     inFlight: in_flight,
-    stopped: send.enrolled - send.ended - in_flight,
+    finishing,
+    stopped: send.enrolled - send.ended - in_flight - finishing,
     items: (items ?? []).map((item) => ({ ...item, channel: item.channel as Channel })),
   };
 }

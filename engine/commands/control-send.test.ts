@@ -110,7 +110,15 @@ describe("pause", () => {
 describe("stop", () => {
   test("before anything has left: everybody is stopped, nobody gets anything", async () => {
     const { sendId } = await begin();
-    expect(await sluice.engine.stopSend(of(sendId))).toEqual({ sent: 0, captured: 0, ended: 0, stopped: 6, inFlight: 0, items: [] });
+    expect(await sluice.engine.stopSend(of(sendId))).toEqual({
+      sent: 0,
+      captured: 0,
+      ended: 0,
+      stopped: 6,
+      finishing: 0,
+      inFlight: 0,
+      items: [],
+    });
     await sluice.run();
     expect(texts()).toEqual([]);
     expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "send_stopped", n: 6 }]);
@@ -121,7 +129,7 @@ describe("stop", () => {
   test("while people wait: what left is counted, who waits is stopped, and the waiting step says so", async () => {
     const { sendId } = await begin();
     await sluice.run();
-    expect(await sluice.engine.stopSend(of(sendId))).toMatchObject({ sent: 6, ended: 0, stopped: 6, inFlight: 0 });
+    expect(await sluice.engine.stopSend(of(sendId))).toMatchObject({ sent: 6, ended: 0, stopped: 6, finishing: 0, inFlight: 0 });
     await sluice.run();
     await sluice.wait(3_600);
     expect(mails()).toEqual([]);
@@ -211,7 +219,15 @@ describe("undo", () => {
   test("leaves no message and no doubt", async () => {
     const { sendId } = await begin(undefined, 30, { undoSeconds: 10 });
     await sluice.run();
-    expect(await sluice.engine.undoSend(of(sendId))).toEqual({ sent: 0, captured: 0, ended: 0, stopped: 30, inFlight: 0, items: [] });
+    expect(await sluice.engine.undoSend(of(sendId))).toEqual({
+      sent: 0,
+      captured: 0,
+      ended: 0,
+      stopped: 30,
+      finishing: 0,
+      inFlight: 0,
+      items: [],
+    });
     await sluice.wait(3_600);
     expect(texts()).toEqual([]);
     expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "undone", n: 30 }]);

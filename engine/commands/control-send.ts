@@ -4,7 +4,6 @@ import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { OfSend, StopCount } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { forgetAsked, forgetOwnValues, writeDecision } from "../enrollment/approval-rows.ts";
 import { stopChildren } from "../enrollment/child-execution-rows.ts";
@@ -13,6 +12,7 @@ import { closeIfDone } from "../execution/counter-rows.ts";
 import { unparkWakeUps } from "../execution/unpark-rows.ts";
 import { enrollJob, finishStoppedSendJob, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import type { OfSend, StopCount } from "../send-api.ts";
 import { countStop, type LockedSend, lockSendRow, writeState } from "./control-send-rows.ts";
 
 /*
@@ -105,7 +105,7 @@ export async function endSend(
     if (decide) await decide(tx);
     else if (send.state === "awaiting_approval") await withdraw(tx, input, context);
     else if (!send.all_in) await forgetOwnValues(tx, input);
-    const account = await countStop(tx, input.sendId, send);
+    const account = await countStop(tx, input.sendId, send, context.clock);
     await closeIfDone(tx, input.sendId, context.clock);
     const children = await stopChildren(tx, input.sendId, input.actor, context.clock);
     await context.driver.wake(

@@ -5,15 +5,15 @@ import type { Drip, SendStart } from "#contract/sends.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import type { CreatedSend } from "../engine-api.ts";
 import { enrolledAtOnce } from "../jobs/work-sizes.ts";
+import type { CreatedSend } from "../send-api.ts";
 
 export interface StoredSend {
   workspace_id: string;
   flow_id: string;
   is_test: boolean;
   state: string;
-  /** Whether it means the contacts that were asked about, with the same values. */
+  /** Whether it means the contacts that were asked about, with the same values, times and settings. */
   has_selection: boolean;
   enrolled: number;
 }
@@ -22,12 +22,19 @@ export interface StoredSend {
 export async function readStoredSend(
   tx: Tx,
   sendId: string,
-  { selection, narrowing, launchHash = "" }: { selection: Selection; narrowing: Narrowing; launchHash: string | undefined },
+  {
+    selection,
+    narrowing,
+    launchHash = "",
+    asked = null,
+  }: { selection: Selection; narrowing: Narrowing; launchHash: string | undefined; asked: string | null | undefined },
 ): Promise<StoredSend | undefined> {
   const { rows } = await sql<StoredSend>`
     select workspace_id, flow_id, is_test, state, enrolled, selection = ${JSON.stringify(selection)}::jsonb
       and coalesce(options -> 'narrowing', '{}') = ${JSON.stringify(narrowing)}::jsonb
-      and coalesce(options ->> 'launchHash', '') = ${launchHash} as has_selection
+      and coalesce(options ->> 'launchHash', '') = ${launchHash}
+      -- Versions before have not kept it.
+      and coalesce(options ->> 'asked' = ${asked}, true) as has_selection
     from flow_sends where id = ${sendId}::uuid`.execute(tx);
   return rows[0];
 }

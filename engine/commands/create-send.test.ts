@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { listExecutions } from "#db/queries/executions.ts";
+import { readMessages, toMessage } from "#db/queries/message-rows.ts";
+import { findSend } from "#db/queries/sends.ts";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
@@ -282,4 +285,22 @@ describe("who was in the flow before", () => {
     expect(sends.filter(({ executionId }) => executionId !== null)).toHaveLength(1);
     await sluice.wait(61);
   });
+});
+
+test("a send that brings another graph than the flow's says so with its executions and messages, and others do not", async () => {
+  const flowId = await buildFlow(db.owner, workspaceId, simple);
+  const made = async (more: Partial<CreateSendInput>) => {
+    const contactId = await buildContact(db.owner, workspaceId);
+    const { sendId } = await create(sendTo(workspaceId, flowId, [contactId], more));
+    await sluice.run();
+    const [execution] = (
+      await listExecutions(db.owner, { workspaceId, contactId, limit: 1, labelOfType: (type) => type, linkRun: (id) => id })
+    ).items;
+    const page = sql`select m.* from messages m where m.contact_id = ${contactId}`;
+    const [message] = (await readMessages(db.owner, { workspaceId, page })).map(toMessage);
+    return [await findSend(db.owner, { workspaceId, id: sendId }), execution, message].map((one) => one && (one.hasOwnGraph ?? false));
+  };
+  expect(await made({ graph: chain(node("start"), sms("Something else")) })).toEqual([true, true, true]);
+  expect(await made({ graph: simple })).toEqual([false, false, false]);
+  expect(await made({})).toEqual([false, false, false]);
 });

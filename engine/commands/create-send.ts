@@ -6,7 +6,6 @@ import type { Tx } from "#db/client.ts";
 import { countLivingWorkers } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { CreatedSend, CreateSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { insertCanary } from "../enrollment/canary-rows.ts";
 import { enroll } from "../enrollment/enroll.ts";
@@ -15,6 +14,7 @@ import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { pageFor } from "../enrollment/page-size.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
+import { freezeByRules, type StartedVersions } from "../enrollment/started-flows.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import { freezeLaunch, launchHash } from "../flow/freeze-launch.ts";
 import { checkGraph, freezeVersion, liveHash } from "../flow/freeze-version.ts";
@@ -27,6 +27,7 @@ import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { divideSend, enrolledAtOnce } from "../jobs/work-sizes.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
+import type { CreatedSend, CreateSendInput } from "../send-api.ts";
 import { askForApproval, whoAsks } from "./ask-approval.ts";
 import { insertSend, readEnrolled, readStoredSend } from "./create-send-rows.ts";
 
@@ -77,7 +78,10 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
       `This send asks so much of each contact that only ${atOnce} at a time can have values of their own. Choose fewer, or ask less.`,
     );
   }
-  const asker = await whoAsks(tx, input, selected);
+  const asker = await whoAsks(context, tx, input, selected);
+  // What an approved send starts is held with its approval.
+  const startedFlows =
+    asker || input.isTest ? undefined : await freezeByRules(context, tx, { workspaceId: input.workspaceId, from: ready });
   const { lastPublication } = flow;
   const workers = isSmall({ expected: selected }) ? 1 : await countLivingWorkers(tx);
   const division = divideSend(context.workSizes, { expected: selected, workers });
@@ -90,6 +94,8 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
     hasMessages: sends(ready),
     ...division,
     waits: asker !== undefined,
+    startedFlows,
+    hasOwnGraph: input.graph !== undefined && liveHash({ ...graph, settings: flow.settings }) !== liveHash(flow),
   });
   // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
@@ -127,12 +133,13 @@ async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise
     selection: distinct(input.selection),
     narrowing: plainNarrowing(input),
     launchHash: launchHash(input),
+    asked: input.asked,
   });
   if (!send) return undefined;
   if (send.workspace_id !== input.workspaceId || send.flow_id !== input.flowId || send.is_test !== input.isTest || !send.has_selection) {
     throw new EngineRefusal(
       "send_mismatch",
-      "This send id was used before, for another flow, other contacts or other values. Use a new one.",
+      "A send with this id was made before, for another flow or with other contacts, values, times or settings. You find it under Sends. Use a new id for another send.",
     );
   }
   const awaitsApproval = send.state === "awaiting_approval";
@@ -161,9 +168,15 @@ async function openSend(
     lanes: number;
     /** An approval is asked for. */
     waits: boolean;
+    /** Held with the send. */
+    startedFlows: StartedVersions | undefined;
+    /** It brought a graph that is not the flow's. */
+    hasOwnGraph: boolean;
   },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
   const { workspaceId, flowId, source, isTest, start, forecastId } = input;
+  // A test is for looking at messages, so nobody waits until others have got theirs.
+  const canary = isTest ? undefined : input.canary;
   const metadata = {
     ...(isTest && { isTest: true }),
     ...(input.launchedByName && { launchedBy: input.launchedByName }),
@@ -188,8 +201,11 @@ async function openSend(
         ...(Object.keys(send.launch.all).length > 0 && { given: send.launch.all }),
         ...(send.launch.own.size > 0 && { givenApart: send.launch.own.size }),
         ...(hash !== undefined && { launchHash: hash }),
+        ...(input.asked !== undefined && { asked: input.asked }),
         ...(traceparent && { traceparent }),
         ...(isTest && input.skipWaits && { skipWaits: true }),
+        ...(send.hasOwnGraph && { ownGraph: true }),
+        ...(send.startedFlows && { startedFlows: send.startedFlows }),
       },
       isTest,
       launchedBy: input.launchedBy,
@@ -214,8 +230,8 @@ async function openSend(
   if (row) {
     // The rest begins when the few were watched; a send that only these could get is refused as well.
     const moments = { notLaterThan: row.not_later_than, startAt: row.start_at, now: row.made_at };
-    refuseTooLate({ ...moments, watchedMinutes: input.canary?.minutes });
-    if (input.canary) await insertCanary(tx, { ...input.canary, sendId: row.id, workspaceId, hasMessages: send.hasMessages });
+    refuseTooLate({ ...moments, watchedMinutes: canary?.minutes });
+    if (canary) await insertCanary(tx, { ...canary, sendId: row.id, workspaceId, hasMessages: send.hasMessages });
   }
   return (
     row && {
@@ -235,7 +251,7 @@ async function openSend(
       own: send.launch.own,
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
       startsLater: row.starts_later,
-      hasCanary: input.canary !== undefined,
+      hasCanary: canary !== undefined,
       expected: send.selected,
       enrolled: 0,
       notEnrolled: 0,

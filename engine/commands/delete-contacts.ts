@@ -2,9 +2,10 @@ import type { Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { listLeavingContacts } from "../bin/leaving-contacts-rows.ts";
 import { moveToBin } from "../bin/move-to-bin.ts";
-import type { Actor, DeleteContactsInput } from "../engine-api.ts";
+import type { DeleteContactsInput } from "../bulk-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import type { Actor } from "../send-api.ts";
 import { checkDeletion } from "./check-deletion.ts";
 
 /** The most ids that one entry of the audit log names. */

@@ -3,9 +3,9 @@ import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { findDueWorkspace, isDue } from "../bin/bin-rows.ts";
 import { eraseFromBin } from "../bin/erase-contacts.ts";
 import { inBin, listLeavingContacts } from "../bin/leaving-contacts-rows.ts";
-import type { Actor } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import type { Actor } from "../send-api.ts";
 import { idsNamed } from "./delete-contacts.ts";
 
 /** Erases contacts that lie in the bin before their days are over, because an owner wants it. One transaction. */

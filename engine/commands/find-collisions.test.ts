@@ -110,7 +110,9 @@ test("a thousand contacts in two flows each are told in pages", async () => {
   const everybody = { selection: { type: "filter", filter: { tests: [] }, excluded: [] } };
   for (const name of ["One", "Two"])
     await send(name, chain(node("start"), wait(day), sms("Hi"), wait(2 * day, "b"), sms("Ho", {}, "ho")), [], everybody);
-  const found = await find(contacts);
+  // No time passes by the clock that bounds the walking, so that a busy machine does not matter.
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => 1);
+  const found = await find(contacts).finally(() => clock.mockRestore());
   expect(found).toMatchObject({ contacts: 1_000, planned: 1_000, unfollowed: 0 });
   expect(found.days.map(({ messages }) => messages)).toEqual([0, 2_000, 0, 2_000, 0, 0, 0]);
 });

@@ -10,7 +10,7 @@ import type { Walked } from "../forecast/walked.ts";
 import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 import { type ChosenContact, readChosen } from "./collision-rows.ts";
 import type { RestRow } from "./plan-contact-rows.ts";
-import { isWalkable, readGateOf, readStanding, walkStanding } from "./standing.ts";
+import { goesOn, isWalkable, readGateOf, readStanding, type Standing, walkStanding } from "./standing.ts";
 
 /** Contacts are read so many at a time, so that what is in memory does not depend on how many are chosen. */
 const pageSize = 200;
@@ -55,18 +55,24 @@ export async function findCollisions(context: EngineContext, { workspaceId, sele
     const { marketingPerDay: perDay, marketingPerWeek: perWeek } = facts.gate.rules;
     cap = { perDay, perWeek };
     for (const id of whose.contactIds) marketing.set(id, momentsOf(knownOf(id).had));
-    for (const { rest, execution } of standing) {
-      if ((rest.until?.getTime() ?? now) >= until) continue;
+    const followed = standing.flatMap(({ rest, execution }): Followed[] => {
+      if ((rest.until?.getTime() ?? now) >= until) return [];
       if (!execution || left <= 0 || !isWalkable(execution, rest)) {
         unfollowed += 1;
-        continue;
+        return [];
       }
       left -= 1;
-      const known = knownOf(rest.contact_id);
-      const walked = await walkStanding(context, { rest, execution, facts, known, now, pace, mostSteps, until });
-      if (walked.isCut) unfollowed += 1;
-      found.push(...messagesOf(walked, rest).filter(({ at }) => at < until));
-      marketing.get(rest.contact_id)?.push(...momentsOf(walked.had.slice(known.had.length)).filter((at) => at < until));
+      return [{ rest, execution }];
+    });
+    for (const [contactId, all] of Map.groupBy(followed, ({ rest }) => rest.contact_id)) {
+      const known = knownOf(contactId);
+      const walks = await walkStanding(context, { workspaceId, all, facts, known, now, pace, mostSteps, until });
+      unfollowed += walks.filter(({ isCut }) => isCut).length;
+      walks.forEach((walked, index) => {
+        found.push(...messagesOf(walked, all[index]?.rest as RestRow).filter(({ at }) => at < until));
+      });
+      // They share what the contact gets.
+      marketing.get(contactId)?.push(...momentsOf(walks[0]?.had.slice(known.had.length) ?? []).filter((at) => at < until));
     }
   }
   const { now, days } = looked as NonNullable<typeof looked>;
@@ -74,8 +80,7 @@ export async function findCollisions(context: EngineContext, { workspaceId, sele
   return toCollisions({ contacts, found, days, now, isFull, cap, unfollowed });
 }
 
-/** A test sends nothing, and what is paused, held behind the few of its send or about to be ended does not go on. */
-const goesOn = ({ is_test, is_paused, is_held, is_leaving }: RestRow) => !is_test && !is_paused && !is_held && !is_leaving;
+type Followed = Standing & { execution: NonNullable<Standing["execution"]> };
 
 function refuseSize(contacts: readonly ChosenContact[], { type }: Selection): void {
   if (contacts.length === 0) {

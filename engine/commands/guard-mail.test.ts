@@ -68,6 +68,30 @@ describe("the guard rail", () => {
     expect(await guards()).toEqual([]);
   });
 
+  test("counts what came back because of our own domain, once for each message, though it closes no address", async () => {
+    const sendId = await send(email());
+    await mailed({ sent: 200 });
+    const report = (channel: string, status: string, reason: string, times: number) =>
+      sql`
+      with back as (
+        insert into messages (workspace_id, channel, provider, to_address, status)
+        select ${workspaceId}, ${channel}, 'resend', 'b' || n || '@example.test', ${status} from generate_series(1, 8) n returning id, workspace_id)
+      insert into message_reports (workspace_id, message_id, provider, status, reason, received_at)
+      select workspace_id, id, 'resend', 'undelivered', ${reason}, clock_timestamp() from back, generate_series(1, ${times}::int)`.execute(
+        db.owner,
+      );
+    await report("email", "delivered", "sender_refused", 1);
+    await report("email", "undelivered", "not_delivered", 1);
+    await report("sms", "undelivered", "sender_refused", 1);
+    expect(await sluice.engine.guardMail()).toBe(0);
+    expect(await guards()).toEqual([]);
+    await report("email", "undelivered", "sender_refused", 2);
+    await report("email", "undelivered", "sender_refused", 1);
+    expect(await sluice.engine.guardMail()).toBe(1);
+    expect(await guards()).toMatchObject([{ level: "pause", bounced: 16, complained: 0 }]);
+    expect((await stateOf(sendId)).state).toBe("paused");
+  });
+
   test("warns and pauses nothing below its second limit", async () => {
     const sendId = await send(email());
     await mailed({ sent: 200, bounced: 5 });

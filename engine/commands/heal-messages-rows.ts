@@ -4,6 +4,7 @@ import { type Channel, channels } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendingRules } from "#contract/sending-rules.ts";
 import type { Db, Tx } from "#db/client.ts";
+import { consentedAddresses } from "#db/queries/consents.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
@@ -72,9 +73,11 @@ function able(send: HealedSend, { afterSeq, upTo, limit }: MissedPage, facts: Me
           or ${among(reasonsThatHeal("provider"))} and ${answers(send.workspaceId, sql`k.channel`, clock)}
           or ${among(reasonsThatHeal("other_address"))} and exists (select from messages m where m.flow_execution_id = e.id
             and m.visit = p.visit and m.channel = k.channel and lower(m.to_address) <> a.address))
-        and (not p.node_id = any(${textArray(facts.needConsent)}::text[]) or 'opted_in' = (
-          select n.state from contact_consents n where n.workspace_id = ${send.workspaceId} and n.contact_id = c.id and n.channel = k.channel
-          order by n.id desc limit 1))
+        and (not p.node_id = any(${textArray(facts.needConsent)}::text[]) or a.address in (${consentedAddresses({
+          workspaceId: sql`${send.workspaceId}`,
+          contactId: sql`c.id`,
+          channel: sql`k.channel`,
+        })}))
         and (${send.addressScope}::uuid is null or not exists (select from messages t where t.address_scope = ${send.addressScope}::uuid
           and t.channel = k.channel and lower(t.to_address) = a.address and t.contact_id is distinct from e.contact_id))
       order by repeats, p.visit limit 1

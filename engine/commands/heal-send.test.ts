@@ -46,9 +46,17 @@ const isNew = {
 describe("nothing is sent", () => {
   test("where nobody can be reached who could not before", async () => {
     const { sendId } = await sendToSomeWithout(2);
-    expect(await look(sendId)).toEqual({ bar: null, contacts: 0, isWhole: true, byReason: [], wouldRepeat: 0, last: null });
+    expect(await look(sendId)).toEqual({ approval: null, bar: null, contacts: 0, isWhole: true, byReason: [], wouldRepeat: 0, last: null });
     await expect(heal(sendId)).rejects.toMatchObject({ code: "nothing_to_retry" });
     expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 3 });
+  });
+
+  test("where nobody can be reached of a send so large that only a part was counted, and the answer says so too", async () => {
+    await restartEngine({ workSizes: { healCount: 2, enrollPage: 1 } });
+    const { sendId } = await sendToSomeWithout(8);
+    expect(await look(sendId)).toMatchObject({ contacts: 0, isWhole: false });
+    await expect(heal(sendId)).rejects.toMatchObject({ code: "nothing_to_retry" });
+    expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 9 });
   });
 
   test("in a send of another workspace", async () => {

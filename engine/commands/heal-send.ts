@@ -6,7 +6,6 @@ import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
 import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { pageFor } from "../enrollment/page-size.ts";
 import { closeIfDone } from "../execution/counter-rows.ts";
@@ -18,6 +17,8 @@ import { ruleOf } from "../flow/rule-of.ts";
 import { roundStarts } from "../forecast/round-starts.ts";
 import { healJob, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import type { Asker, OfSend } from "../send-api.ts";
+import { previewMoreOfSend, refuseUnasked } from "./ask-approval.ts";
 import { countLeftOut, enterLeftOut } from "./heal-left-out-rows.ts";
 import { continueMissed, countMissed, findPageEnd, type MessageFacts } from "./heal-messages-rows.ts";
 import { beginPress, endPress, type HealedSend, isPressOpen, movePress, type Press, readHealedSend, toRun } from "./healed-send-rows.ts";
@@ -25,19 +26,33 @@ import { beginPreview } from "./preview-send-rows.ts";
 import { uncount } from "./restart-rows.ts";
 import { notTwice } from "./retry-executions.ts";
 
-/** Contacts of each kind that a count looks at; of a send with more, it is a count of a part. */
-const mostCounted = 10_000;
 /** Pages that are done before the answer. The others are done by a job. */
 const pagesAtOnce = 2;
+/** The same where the part that was counted holds nobody: it is likely that there is nobody, and then that is the answer. */
+const pagesUntilFound = 25;
 
-/** Who of a send was skipped or failed and can be reached now. @throws EngineRefusal send_not_found, count_took_too_long */
-export async function previewHealing(context: EngineContext, of: Omit<OfSend, "actor">): Promise<SendHealing> {
+/**
+ * Who of a send was skipped or failed and can be reached now, and whether who asks would need an approval.
+ *
+ * @throws EngineRefusal send_not_found, count_took_too_long
+ */
+export async function previewHealing(
+  context: EngineContext,
+  of: Omit<OfSend, "actor"> & { asker?: Asker | undefined },
+): Promise<SendHealing> {
   const send = await findHealedSend(context, of);
-  const nobody = { contacts: 0, isWhole: true, byReason: [], wouldRepeat: 0 };
+  const nobody = { contacts: 0, isWhole: true, byReason: [], wouldRepeat: 0, approval: null };
   const last = send.press && toRun(send.press);
   if (send.bar !== null || isPressOpen(send.press)) return { bar: send.bar, ...nobody, last };
-  return { bar: null, ...(await count(context, send)), last };
+  const counted = await count(context, send);
+  const more = { ...send, asker: of.asker };
+  const approval = await context.db.transaction().execute((tx) => previewMoreOfSend(context, tx, more, toAskFor(counted)));
+  return { bar: null, ...counted, approval, last };
 }
+
+/** For how many an approval is needed. Of a send that is not looked at wholly nobody knows how many they are. */
+const toAskFor = ({ contacts, isWhole }: Pick<SendHealing, "contacts" | "isWhole">): number =>
+  isWhole ? contacts : Number.POSITIVE_INFINITY;
 
 /** Counts in a reading transaction of its own, as other counts of the workspace do. */
 async function count(
@@ -45,6 +60,7 @@ async function count(
   send: HealedSend,
 ): Promise<Pick<SendHealing, "contacts" | "isWhole" | "byReason" | "wouldRepeat">> {
   const { db, clock } = context;
+  const mostCounted = context.workSizes.healCount;
   const { flow, facts } = await readFacts(context, send);
   const rule = ruleOf(flow);
   const page = { after: null, limit: pageFor(rule, send.narrowing, mostCounted), rule };
@@ -88,9 +104,12 @@ const barCodes: Record<HealingBar, ErrorCode> = {
  * Sends to those of a send who can be reached now, once: those who had been left out are enrolled, others go on at the message that
  * had not left. A second press while one is under way, or that was still counting when one began, is answered with that one.
  *
- * @throws EngineRefusal send_not_found, nothing_to_retry, total_changed, and what a bar says
+ * @throws EngineRefusal send_not_found, nothing_to_retry, total_changed, approval_needed, and what a bar says
  */
-export async function healSend(context: EngineContext, of: OfSend & { seen?: number | undefined }): Promise<HealingRun> {
+export async function healSend(
+  context: EngineContext,
+  of: OfSend & { seen?: number | undefined; asker?: Asker | undefined },
+): Promise<HealingRun> {
   const send = await findHealedSend(context, of);
   if (send.bar !== null) throw new EngineRefusal(barCodes[send.bar], healingBarWords[send.bar]);
   if (isPressOpen(send.press)) return toRun(send.press);
@@ -106,12 +125,14 @@ export async function healSend(context: EngineContext, of: OfSend & { seen?: num
       `By now ${contacts} contacts can be reached instead of ${of.seen}, so nothing was sent. Look again.`,
     );
   const begun = await context.db.transaction().execute(async (tx) => {
+    await refuseUnasked(context, tx, { ...send, asker: of.asker }, toAskFor({ contacts, isWhole }));
     const press = await beginPress(tx, send, isWhole ? contacts : null, of.actor, context.clock);
     if (press) await context.driver.wake(tx, [healJob(send.id)]);
     return press;
   });
   await breakPoint("heal-begun");
-  for (let page = 0; begun && page < pagesAtOnce; page += 1) await healPage(context, send.id);
+  const pages = contacts === 0 ? pagesUntilFound : pagesAtOnce;
+  for (let page = 0; begun && page < pages; page += 1) if (!(await healPage(context, send.id))) break;
   const run = await pressSince(context, of, send);
   if (!run) throw nobody();
   return run;
@@ -161,7 +182,7 @@ async function healPage(context: EngineContext, sendId: string): Promise<boolean
   const { flow, facts } = await readFacts(context, send);
   try {
     return await transactThenRing(context, async (tx, ring) => {
-      // Who archives the flow waits for this page, and the page after it sees that.
+      // An archiving of the flow waits for this page, and the page after it sees that.
       if ((await openFlow(tx, send)) instanceof EngineRefusal) throw new StalePage();
       const rule = ruleOf(flow);
       const to = press.stage === "left_out" ? await leftOutPage() : await messagesPage();

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { HealingBar, HealingRun } from "#contract/healing.ts";
-import type { Drip, SendStart, SendState } from "#contract/sends.ts";
-import { Narrowing } from "#contract/who-not.ts";
+import type { Drip, SendState } from "#contract/sends.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { hasOpenCanary } from "#db/queries/send-going.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Actor } from "../engine-api.ts";
+import { type EnteredSend, type EnteredSendRow, enteredSendColumns, toEnteredSend } from "../enrollment/entered-send-rows.ts";
+import type { Actor } from "../send-api.ts";
 
 /** One press, as it is kept with its send. */
 export const Press = z.object({
@@ -27,18 +27,8 @@ export const Press = z.object({
 export type Press = z.infer<typeof Press>;
 
 /** A send whose contacts may be sent to again, as the statements that judge them want it. */
-export interface HealedSend {
-  id: string;
-  workspaceId: string;
-  flowId: string;
-  flowVersionId: string;
-  source: string;
-  isTest: boolean;
-  metadata: Record<string, unknown>;
-  enrolled: number;
+export interface HealedSend extends EnteredSend {
   refusal: null;
-  narrowing: Narrowing;
-  contactClock: { at: string; notBefore: string | null } | null;
   /** Whether single contacts have values of their own. */
   hasOwnValues: boolean;
   addressScope: string | null;
@@ -60,8 +50,7 @@ export async function readHealedSend(
   clock: Clock,
 ): Promise<HealedSend | undefined> {
   const { rows } = await sql<Row>`
-    select s.id, s.workspace_id, s.flow_id, s.flow_version_id, s.source, s.state, s.is_test, s.options, s.enrolled, s.start, s.undo_until::text,
-      s.address_scope, s.drip, s.healing, w.time_zone as zone, extract(epoch from ${clock.now})::float8 * 1000 as now,
+    select ${enteredSendColumns}, s.state, s.address_scope, s.drip, s.healing, w.time_zone as zone, extract(epoch from ${clock.now})::float8 * 1000 as now,
       ${hasOpenCanary(sql`s.id`)} as holds_rest, s.enrolled_at is null as is_enrolling, coalesce(greatest(s.undo_until, s.start_at) > ${clock.now}, false) as is_before,
       coalesce(s.not_later_than <= ${clock.now}, false) as is_late, s.enrolled > 0 and s.selection = '{"type": "ids", "ids": []}' as is_forgotten,
       (select case when f.deleted_at is not null then 'flow_gone' when f.archived_at is not null then 'flow_archived' end from flows f
@@ -71,17 +60,8 @@ export async function readHealedSend(
   const [row] = rows;
   return (
     row && {
-      id: row.id,
-      workspaceId: row.workspace_id,
-      flowId: row.flow_id,
-      flowVersionId: row.flow_version_id,
-      source: row.source,
-      isTest: row.is_test,
-      metadata: row.options.metadata ?? {},
-      enrolled: row.enrolled,
+      ...toEnteredSend(row),
       refusal: null,
-      narrowing: Narrowing.parse(row.options.narrowing ?? {}),
-      contactClock: row.start?.zone === "contact" ? { at: row.start.at, notBefore: row.undo_until } : null,
       hasOwnValues: typeof row.options.givenApart === "number",
       addressScope: row.address_scope,
       drip: row.drip,
@@ -93,18 +73,9 @@ export async function readHealedSend(
   );
 }
 
-interface Row {
-  id: string;
-  workspace_id: string;
-  flow_id: string;
-  flow_version_id: string;
-  source: string;
+interface Row extends EnteredSendRow {
+  options: EnteredSendRow["options"] & { givenApart?: unknown };
   state: SendState;
-  is_test: boolean;
-  options: { metadata?: Record<string, unknown>; narrowing?: unknown; givenApart?: unknown };
-  enrolled: number;
-  start: SendStart | null;
-  undo_until: string | null;
   address_scope: string | null;
   drip: Drip | null;
   healing: unknown;

@@ -3,10 +3,10 @@ import { splitField } from "#contract/field-path.ts";
 import { judgeTest } from "#contract/judge-test.ts";
 import { WorkBudget, WorkLimitExceeded } from "#contract/work-budget.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { JudgedTests, JudgeTestsInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { readField } from "../execution/field-reader.ts";
+import type { JudgedTests, JudgeTestsInput } from "../preview-api.ts";
 import { findNeighbours, readNewestContact, readOneContact } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";
 

@@ -8,7 +8,7 @@ import { textArray } from "../base/array.ts";
 export interface MailHealth {
   workspaceId: string;
   sent: number;
-  /** Addresses that turned out not to exist. */
+  /** Addresses that turned out not to exist, and messages that came back because of our own domain. */
   bounced: number;
   /** People who reported an e-mail as spam. */
   complained: number;
@@ -18,16 +18,24 @@ const week = sql`clock_timestamp() - interval '7 days'`;
 
 /**
  * Reads the numbers of the workspaces that have any to fear. Bounces and complaints are those that closed an address, so they are counted
- * once for each person, and each way to learn of them counts. Messages are counted only as far as they matter: where there is one more
+ * once for each person, and each way to learn of them counts. What came back because mailbox providers take no mail of our domain closes no
+ * address, and counts as well: they count it too, and every further message would be lost. Messages are counted only as far as they matter: where there is one more
  * than makes the rate a good one, the number ends there.
  */
 export async function readMailHealth(db: Db, least: { bounceRate: number; complaintRate: number }): Promise<MailHealth[]> {
   const { rows } = await sql<MailHealth>`
-    with trouble as materialized (
+    with closed as materialized (
       select workspace_id, count(*) filter (where reason = 'bounced_before')::int as bounced, count(*) filter (where reason = 'complaint')::int as complained
       from suppressions where channel = 'email' and created_at > ${week}
         and (reason = 'bounced_before' and source = 'provider' or reason = 'complaint' and source = 'contact')
       group by workspace_id
+    ), refused as materialized (
+      select r.workspace_id, count(distinct r.message_id)::int as messages from message_reports r
+      join messages m on m.id = r.message_id and m.channel = 'email' and m.status = 'undelivered' and not m.is_test
+      where r.reason = 'sender_refused' and r.received_at > ${week} group by r.workspace_id
+    ), trouble as materialized (
+      select workspace_id, coalesce(closed.bounced, 0) + coalesce(refused.messages, 0) as bounced, coalesce(closed.complained, 0) as complained
+      from closed full join refused using (workspace_id)
     )
     select t.workspace_id as "workspaceId", s.sent, t.bounced, t.complained from trouble t
     cross join lateral (

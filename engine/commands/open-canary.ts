@@ -2,13 +2,13 @@ import { isSendOver } from "#contract/sends.ts";
 import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { OpenCanaryInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { readAsk } from "../enrollment/approval-rows.ts";
 import { openRest } from "../enrollment/open-rest.ts";
 import { refuseUnapproved } from "../enrollment/refuse-unapproved.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import type { OpenCanaryInput } from "../send-api.ts";
 import { hasCanary } from "./canary-watch-rows.ts";
 import { lockSend, refuseWaiting } from "./control-send.ts";
 

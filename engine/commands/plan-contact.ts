@@ -5,7 +5,7 @@ import type { ChunkExecution } from "../execution/chunk.ts";
 import { Pace } from "../forecast/pace.ts";
 import type { Walked } from "../forecast/walked.ts";
 import type { RestRow } from "./plan-contact-rows.ts";
-import { isWalkable, readGateOf, readStanding, walkStanding } from "./standing.ts";
+import { goesOn, isWalkable, readGateOf, readStanding, walkStanding } from "./standing.ts";
 
 /**
  * What a contact is in the middle of: each execution with its wait, and what follows if nothing changes. The steps behind are walked
@@ -18,17 +18,25 @@ export async function planContact(context: EngineContext, { workspaceId, contact
   const items: PlannedExecution[] = [];
   // One for all of them, because one request asks for all of them.
   const pace = new Pace({ mostMs: mostWalkMs, signal });
-  for (const { rest, execution } of standing.slice(0, planLimits.executions)) {
-    if (!execution) continue;
-    const place = placeOf(rest, execution);
-    // When the rest of a send follows its few is not known, nor whether it does.
-    if (!isWalkable(execution, rest) || isBehindFew(rest))
-      items.push({ ...place, steps: [], hasMore: execution.flow.problem === undefined, end: null });
-    else {
-      const known = knownOf(contactId);
-      const walked = await walkStanding(context, { rest, execution, facts, known, now, pace, mostSteps: planLimits.steps });
-      items.push({ ...place, ...follows(walked) });
-    }
+  // Where it stands is read before it is walked, which moves it on.
+  const told = standing
+    .slice(0, planLimits.executions)
+    .flatMap(({ rest, execution }) => (execution ? [{ rest, execution, place: placeOf(rest, execution) }] : []));
+  const walked = new Map<string, Walked>();
+  const walk = async (all: typeof told) => {
+    const known = knownOf(contactId);
+    const walks = await walkStanding(context, { workspaceId, all, facts, known, now, pace, mostSteps: planLimits.steps });
+    for (const one of walks) walked.set(one.execution.id, one);
+  };
+  // When the rest of a send follows its few is not known, nor whether it does.
+  const walkable = told.filter(({ rest, execution }) => isWalkable(execution, rest) && !isBehindFew(rest));
+  await walk(walkable.filter(({ rest }) => goesOn(rest)));
+  // What is a test, is paused or is about to be ended sends nothing that counts for the others.
+  for (const one of walkable.filter(({ rest }) => !goesOn(rest))) await walk([one]);
+  for (const { execution, place } of told) {
+    const way = walked.get(execution.id);
+    const unknown = { steps: [], hasMore: execution.flow.problem === undefined, end: null };
+    items.push({ ...place, ...(way ? follows(way) : unknown) });
   }
   return { items, hasMore: standing.length > planLimits.executions };
 }

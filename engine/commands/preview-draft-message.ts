@@ -2,13 +2,13 @@ import type { MessagePreview, PreviewedContact } from "#contract/message-preview
 import type { Tx } from "#db/client.ts";
 import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { DraftMessageInput, WrittenPreview } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { type ReadyNode, readyNode } from "../flow/flow-graph.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
+import type { DraftMessageInput, WrittenPreview } from "../preview-api.ts";
 import { draftOf, type PreviewGiven, sampleLinks, sourceOf, toPreview } from "./fill-preview.ts";
 import { findNeighbours, readNewestContact, readOneContact, readSteps } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";

@@ -1,10 +1,10 @@
 import type { PeopleAtStep, WayChange } from "#contract/flow-publish.ts";
 import { peopleActions } from "#contract/flow-publish.ts";
-import type { PeopleInside, PreviewPublishInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { hashContent } from "../flow/freeze-version.ts";
 import { notBegun } from "../flow/judge-places.ts";
 import { findVersion } from "../flow/version-rows.ts";
+import type { PeopleInside, PreviewPublishInput } from "../flow-api.ts";
 import { readRests } from "./people-inside-rows.ts";
 import type { Place } from "./plan-moves.ts";
 import { listPlaces } from "./plan-moves.ts";

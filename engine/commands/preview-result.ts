@@ -1,10 +1,10 @@
 import { WorkLimitExceeded } from "#contract/work-budget.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import { readSpelling, withinLimits } from "../effects/decide-change.ts";
-import type { PreviewStepInput, ResultPreview, StepPreview } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { DecideContext } from "../flow/node-executor.ts";
 import { NonRetriableError } from "../flow/node-executor.ts";
+import type { PreviewStepInput, ResultPreview, StepPreview } from "../preview-api.ts";
 import { previewStep } from "./preview-step.ts";
 
 type Result = Pick<ResultPreview, "result" | "reason" | "problem">;

@@ -6,6 +6,7 @@ import type { Channel } from "#contract/messages.ts";
 import { type Reason, reasonCodes } from "#contract/reasons.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
+import { consentedAddresses } from "#db/queries/consents.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { executionsOf } from "#db/queries/rows-of-contact.ts";
 import { textArray, uuidArray } from "../base/array.ts";
@@ -28,6 +29,8 @@ export interface PreviewQuery {
   rule: EntryRule;
   narrowing?: Narrowing | undefined;
   oncePerAddress: boolean;
+  /** The channels on which it sends a message that needs a recorded consent. */
+  needsConsent: ReadonlySet<Channel>;
 }
 
 /** Contacts of which the same can be said. */
@@ -79,7 +82,7 @@ export interface Counted {
 
 /**
  * Counts the contacts of a selection by what stands in the way of their messages now. It asks what the send will ask: who
- * enters the flow, what the check of the recipient says, whether the contact has had its messages of a day, and whether
+ * enters the flow, what the check of the recipient says, whether a consent is recorded that is needed, whether the contact has had its messages of a day, and whether
  * another contact of the send has the same address. Of contacts that share an address the one with the smallest id gets
  * the messages, because a send goes through its contacts in that order.
  */
@@ -173,10 +176,16 @@ const isChosen = ({ workspaceId, selection }: PreviewQuery): RawBuilder<SqlBool>
 
 /** The contacts of the selection, each with what stands in the way of its messages. Further conditions may follow. */
 function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuilder<unknown> {
-  const { workspaceId, channels, kinds, rule } = query;
+  const { workspaceId, channels, kinds, rule, needsConsent } = query;
   const { refusal, address } = recipientSql("contacts", { sms: sql`refused_sms.reason`, email: sql`refused_email.reason` });
   const capped = cap === null ? sql`null` : sql`case when ${hasHad(workspaceId, cap, clock)} then 'cap_reached' end`;
-  const reason = (channel: Channel) => (channels.includes(channel) ? sql`coalesce(${refusal[channel]}, ${capped})` : sql`null::text`);
+  const of = (channel: Channel) => ({ workspaceId: sql`${workspaceId}`, contactId: sql`contacts.id`, channel: sql`${channel}` });
+  const unasked = (channel: Channel) =>
+    needsConsent.has(channel)
+      ? sql`case when ${address[channel]} in (${consentedAddresses(of(channel))}) then null else 'no_consent' end`
+      : sql`null::text`;
+  const reason = (channel: Channel) =>
+    channels.includes(channel) ? sql`coalesce(${refusal[channel]}, ${unasked(channel)}, ${capped})` : sql`null::text`;
   const refused = (channel: Channel) => {
     const table = sql.ref(`refused_${channel}`);
     if (!channels.includes(channel)) return sql``;

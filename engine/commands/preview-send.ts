@@ -3,8 +3,8 @@ import type { Reason } from "#contract/reasons.ts";
 import type { SendPreview } from "#contract/sends.ts";
 import { plainNarrowing } from "#contract/who-not.ts";
 import { isTimeout } from "#db/errors.ts";
+import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { PreviewSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
@@ -12,6 +12,9 @@ import { checkGraph } from "../flow/freeze-version.ts";
 import { messageChannels } from "../flow/message-channels.ts";
 import { ruleOf } from "../flow/rule-of.ts";
 import { readFlow } from "../flow/version-rows.ts";
+import { asksForConsent } from "../messages/gate.ts";
+import type { PreviewSendInput } from "../send-api.ts";
+import { previewApproval } from "./ask-approval.ts";
 import { nothingChosen } from "./create-send.ts";
 import { beginPreview, type Counted, countGroups } from "./preview-send-rows.ts";
 
@@ -37,7 +40,11 @@ export async function previewSend(context: EngineContext, input: PreviewSendInpu
     const flow = readyFlow(graph, nodes);
     const kinds = messageChannels(flow);
     const channels = [...kinds.keys()];
-    const query = { ...input, selection, channels, kinds, rule: ruleOf(flow), narrowing: plainNarrowing(input) };
+    const { rules } = await findWorkspaceRules(tx, input.workspaceId);
+    const query = {
+      ...{ ...input, selection, channels, kinds, rule: ruleOf(flow), narrowing: plainNarrowing(input) },
+      needsConsent: new Set(channels.filter((channel) => asksForConsent(channel, kinds.get(channel), rules))),
+    };
     const counted = await countGroups(tx, query, clock).catch((error: unknown) => {
       if (!isTimeout(error)) throw error;
       throw new EngineRefusal(
@@ -46,12 +53,17 @@ export async function previewSend(context: EngineContext, input: PreviewSendInpu
       );
     });
     if (counted.total === 0) throw nothingChosen(selection);
-    return toPreview(counted, channels, selection.type === "ids" ? selection.ids.length : undefined);
+    const approval = await previewApproval(context, tx, input);
+    return { ...toPreview(counted, channels, selection.type === "ids" ? selection.ids.length : undefined), approval };
   });
 }
 
 /** `named`: how many contacts were named by id, of which some may be gone. */
-function toPreview({ groups, total: found, sampled }: Counted, channels: readonly Channel[], named: number | undefined): SendPreview {
+function toPreview(
+  { groups, total: found, sampled }: Counted,
+  channels: readonly Channel[],
+  named: number | undefined,
+): Omit<SendPreview, "approval"> {
   const gone = named === undefined ? 0 : named - found;
   const entering = groups.filter(({ entry }) => entry === null);
   const getNothing = entering.filter((group) => channels.length > 0 && channels.every((channel) => group[channel] !== null));

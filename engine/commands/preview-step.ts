@@ -1,9 +1,9 @@
 import { contactName } from "#contract/contact-fields.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { PreviewStepInput, StepPreview } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { readers } from "../execution/node-context.ts";
 import { readyNode } from "../flow/flow-graph.ts";
+import type { PreviewStepInput, StepPreview } from "../preview-api.ts";
 import { sourceOf } from "./fill-preview.ts";
 import { chooseContact } from "./preview-draft-message.ts";
 import { findNeighbours, readNewestContact, readSteps, withStopped } from "./preview-draft-rows.ts";

@@ -3,8 +3,8 @@ import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Actor } from "../engine-api.ts";
 import type { OfFlow } from "../execution/inside-rows.ts";
+import type { Actor } from "../send-api.ts";
 
 export interface StoredDraft {
   name: string;

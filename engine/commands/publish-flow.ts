@@ -1,16 +1,19 @@
+import { needsApproval } from "#contract/approvals.ts";
 import type { PeopleMove } from "#contract/flow-publish.ts";
 import type { Tx } from "#db/client.ts";
 import { lockFlowEditing } from "#db/queries/flow-drafts.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { RefusalProblem } from "../base/refusal.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { PublishedVersion, PublishFlowInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { listApprovedUnderWay } from "../enrollment/approval-rows.ts";
+import { findApprovalRules, listApprovedUnderWay } from "../enrollment/approval-rows.ts";
+import { holdAnew } from "../enrollment/approved-flow-rows.ts";
 import { mayChangeApproved } from "../enrollment/refuse-unapproved.ts";
+import { freezeStartedFlows } from "../enrollment/started-flows.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { notBegun } from "../flow/judge-places.ts";
+import type { PublishedVersion, PublishFlowInput } from "../flow-api.ts";
 import { moveJob } from "../jobs/jobs.ts";
 import type { Place } from "./plan-moves.ts";
 import { listPlaces, planMoves } from "./plan-moves.ts";
@@ -19,7 +22,7 @@ import { insertRules, makeLive, readDraft, recordPublication } from "./publish-f
 
 /**
  * Makes the draft of a flow live, in one transaction: an immutable version, the content of the flow, the end of the draft, what
- * becomes of the people inside, and the job that moves them. Whoever comes to a step between the look and the press is
+ * becomes of the people inside, and the job that moves them. A contact who comes to a step between the look and the press is
  * counted here once more.
  */
 export async function publishFlow(context: EngineContext, input: PublishFlowInput): Promise<PublishedVersion> {
@@ -39,8 +42,9 @@ export async function publishFlow(context: EngineContext, input: PublishFlowInpu
     checkGraph(graph, nodes, { flowId: input.flowId, by: "person" });
     const flow = { id: input.flowId, workspaceId: input.workspaceId, name: draft.name, settings: draft.settings };
     const version = await freezeVersion(tx, flow, graph, input.actor.id);
-    const { rules, counts } = await decideMoves(context, tx, input, { graph, newVersionId: version.id });
+    const { rules, counts, changes } = await decideMoves(context, tx, input, { graph, newVersionId: version.id });
     await makeLive(tx, input);
+    if (changes) await holdForUnderWay(context, tx, input, version.id);
     const people = rules.length === 0 ? null : counts.following + counts.leaving;
     const publicationId = await recordPublication(tx, { ...input, versionId: version.id, people }, clock);
     await insertRules(tx, { workspaceId: input.workspaceId, publicationId }, rules);
@@ -70,13 +74,15 @@ async function decideMoves(
 ) {
   const places = await listPlaces(context, tx, { of: { workspaceId, flowId }, graph, newVersionId });
   // A rule holds also for whoever comes to stand at its place later.
-  const changes = places.some(({ nodeId, judgement }) => judgement.fate !== "same" && isMoved(nodeId, moves));
+  const changed = places.filter(({ nodeId, judgement }) => judgement.fate !== "same" && isMoved(nodeId, moves));
+  const changes = changed.length > 0;
   if (changes && !(await mayMoveApproved(tx, { workspaceId, flowId, asker }))) {
     throw new EngineRefusal(
       "approval_frozen",
-      "A send of this flow that an admin has approved is under way, and its people may get nothing else. Let all of them stay on their version, or let an admin publish who did not ask for that send.",
+      "A send that an admin has approved sends or starts this flow and is under way, and its people may get nothing else. Let all of them stay on their version, or let an admin publish who did not ask for that send.",
     );
   }
+  if (changes) await refuseUnasked(tx, { workspaceId, asker }, changed);
   const plan = planMoves(places, moves);
   const problems = [...plan.open.map(toOpenProblem), ...wrongTargets(moves, readyFlow(graph, context.nodes))];
   if (problems.length > 0) {
@@ -86,7 +92,28 @@ async function decideMoves(
       distinct(problems),
     );
   }
-  return plan;
+  return { ...plan, changes };
+}
+
+/**
+ * People who get something else by a publication are written to by who publishes. Somebody whose send to them would wait for an approval
+ * therefore leaves them on their version.
+ */
+async function refuseUnasked(tx: Tx, { workspaceId, asker }: Pick<PublishFlowInput, "workspaceId" | "asker">, changed: readonly Place[]) {
+  const contacts = changed.reduce((all, { people }) => all + people, 0);
+  // A publication has no approval of its own. Admins may approve, so they may publish for as many as they like.
+  if (!asker || asker.isAdmin) return;
+  if (!needsApproval(await findApprovalRules(tx, workspaceId), { contacts, lately: 0, isAdmin: false, isTest: false })) return;
+  throw new EngineRefusal(
+    "approval_frozen",
+    "Your sends to these people would wait for an approval, so a publication of yours cannot give them something else. Let all of them stay on their version, or let an admin publish.",
+  );
+}
+
+/** Who gave the people of a send this version may do so, so those who come after them get it too. */
+async function holdForUnderWay(context: EngineContext, tx: Tx, { workspaceId, flowId }: PublishFlowInput, versionId: string) {
+  const from = (await context.flows.load(tx, [versionId])).get(versionId);
+  await holdAnew(tx, { workspaceId, flowId, versionId }, await freezeStartedFlows(context, tx, { workspaceId, from }));
 }
 
 const isMoved = (nodeId: string, moves: readonly PeopleMove[]): boolean =>

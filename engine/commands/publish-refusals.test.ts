@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { ruleThat } from "#test/approval-rules.ts";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { oneInside, publish, refusal } from "#test/people-inside.ts";
+import { publishGraph } from "#test/publish.ts";
 
 setUpEngine();
 
@@ -41,5 +44,23 @@ describe("a publication is refused", () => {
     const { flowId } = await oneInside();
     const replaced = chain(node("start"), sms("one", {}, "one"), email("Hello", {}, "delay"), sms("two", {}, "two"), node("end"));
     expect(await refusal(publish(flowId, replaced))).toMatchObject({ code: "moves_needed" });
+  });
+
+  test("where it gives people something else to whom a send of the same person would wait for an approval", async () => {
+    const { flowId } = await oneInside();
+    let minutes = 1;
+    const publishBy = (isAdmin: boolean, action: "follow" | "stay") =>
+      publishGraph(db.owner, sluice, {
+        ...{ workspaceId, flowId, moves: [{ nodeId: "delay", action }] },
+        graph: chain(node("start"), sms("one", {}, "one"), wait(60 * minutes++), sms("other", {}, "two"), node("end")),
+        asker: { personId: randomUUID(), name: "Edith", isAdmin },
+      });
+    await ruleThat({ editors: true });
+    expect(await refusal(publishBy(false, "follow"))).toMatchObject({ code: "approval_frozen" });
+    await publishBy(false, "stay");
+    await ruleThat({ above: 1 });
+    await publishBy(false, "follow");
+    await ruleThat({ editors: true });
+    await publishBy(true, "follow");
   });
 });

@@ -25,7 +25,7 @@ const countSend = (tx: Tx, sendId: string) => sql`update flow_sends set reached 
 
 /**
  * A worker holds rows of the send and then needs the row of the send itself, as every pass does at its end. The schedule is
- * changed in between. Whoever waited for the other while holding its own rows would make a deadlock.
+ * changed in between. A transaction that waited for the other while holding its own rows would make a deadlock.
  */
 async function whileHeld(sendId: string, hold: (tx: Tx) => Promise<unknown>, patch: SendPatch): Promise<PromiseSettledResult<void>> {
   const letGo = Promise.withResolvers<void>();

@@ -4,7 +4,6 @@ import { isSendOver } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { Asker, OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { readAsk } from "../enrollment/approval-rows.ts";
 import { listWaitingFew, readFewSchedule, wakeAt, writeFewBeginBy } from "../enrollment/canary-rows.ts";
@@ -14,6 +13,7 @@ import { refuseUnapproved } from "../enrollment/refuse-unapproved.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
+import type { Asker, OfSend } from "../send-api.ts";
 import { lockSend, refuseWaiting } from "./control-send.ts";
 import {
   type CurrentStart,

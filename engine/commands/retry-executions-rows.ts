@@ -7,8 +7,8 @@ import type { Db, Tx } from "#db/client.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import type { RetryWhat } from "../engine-api.ts";
 import { addressSql, refusalSql } from "../messages/recipient-check-rows.ts";
+import type { RetryWhat } from "../send-api.ts";
 import { isLastTry, lastVisit, type Restarted, restart, toRestart, wouldRepeat } from "./restart-rows.ts";
 
 /** The executions that a retry is about. */

@@ -2,13 +2,13 @@ import type { RetryPreview } from "#contract/send-changes.ts";
 import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { RetryWhat } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { channelsByType } from "../execution/message-tally.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { toReason } from "../messages/recipient-check.ts";
+import type { RetryWhat } from "../send-api.ts";
 import { uncount } from "./restart-rows.ts";
 import { countByChannel, countByReason, restartExecutions } from "./retry-executions-rows.ts";
 

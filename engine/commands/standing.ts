@@ -6,12 +6,11 @@ import { readSpelling } from "../effects/decide-change.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { ofIds, readExecutions } from "../execution/read-rows.ts";
-import { ruleOf } from "../flow/rule-of.ts";
 import type { ForecastFacts } from "../forecast/facts.ts";
 import { namesOfProviders } from "../forecast/provider-names.ts";
 import { asReader } from "../forecast/reader-rows.ts";
 import type { Stage } from "../forecast/stage.ts";
-import { walkEach } from "../forecast/walk-together.ts";
+import { walkOfOne } from "../forecast/walk-together.ts";
 import { type KnownOfContact, passCall, startWalk, type Walked } from "../forecast/walked.ts";
 import { findConsented } from "../messages/consented-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
@@ -82,14 +81,15 @@ export async function readGateOf(
         limits: undefined,
         keepsTexts: false,
       },
-      knownOf: (id) => ({ had: had.get(id) ?? [], hasConsented: consented.has(id), wroteAt: wrote.get(id), lastSenders }),
+      knownOf: (id) => ({ had: had.get(id) ?? [], consented: consented(id), wroteAt: wrote.get(id), lastSenders }),
     };
   });
 }
 
 interface WalkOn extends Pick<Stage, "facts" | "pace"> {
-  rest: RestRow;
-  execution: ChunkExecution;
+  workspaceId: string;
+  /** What one contact is in the middle of. */
+  all: readonly { rest: RestRow; execution: ChunkExecution }[];
   known: KnownOfContact;
   now: number;
   /** Nobody looks at what follows so many steps, or this moment, in milliseconds since 1970. */
@@ -97,48 +97,34 @@ interface WalkOn extends Pick<Stage, "facts" | "pace"> {
   until?: number;
 }
 
+/** A test sends nothing, and what is paused, held behind the few of its send or about to be ended does not go on. */
+export const goesOn = ({ is_test, is_paused, is_held, is_leaving }: RestRow): boolean => !is_test && !is_paused && !is_held && !is_leaving;
+
 /** Whether it is known what follows. What follows another flow is known when that has ended. */
 export const isWalkable = ({ flow }: ChunkExecution, { waiting_for }: RestRow): boolean =>
   flow.problem === undefined && waiting_for !== "child";
 
 /**
- * Walks an execution on from where it rests, by the engine's own code, on a clock of its own and on the contact as it is now. A walk that
- * takes too long is given up (`isCut`).
+ * Walks executions of one contact on from where they rest, by the engine's own code, on the contact as it is now and side by side, so that
+ * a limit which they reach together holds the later one back. A walk that takes too long is given up (`isCut`). They are answered in the
+ * order in which they were given.
  */
-export async function walkStanding(context: EngineContext, { rest, execution, known, now, ...given }: WalkOn): Promise<Walked> {
-  const { send, flow } = execution;
-  const walked = startWalk(execution, Math.max(now, rest.until?.getTime() ?? now), known);
-  if (rest.waiting_for === "call") passCall(walked);
-  const walks = walkEach({
-    context,
-    audience: {
-      workspaceId: send.workspaceId,
-      flowId: send.flowId,
-      selection: { type: "ids", ids: [] },
-      rule: ruleOf(undefined),
-      contactClock: null,
-      narrowing: {},
-      isTest: send.isTest,
-      readsConsents: false,
-    },
-    send,
-    flow,
-    own: new Map(),
-    sink: { refused: () => {}, walked: () => {} },
-    pools: [],
-    needsConsent: true,
-    nextStart: () => now,
-    ...given,
+export async function walkStanding(context: EngineContext, { workspaceId, all, known, now, ...given }: WalkOn): Promise<Walked[]> {
+  const walks = all.map(({ rest, execution }) => {
+    const walked = startWalk(execution, Math.max(now, rest.until?.getTime() ?? now), known);
+    if (rest.waiting_for === "call") passCall(walked);
+    return walked;
   });
+  const over = new Set<Walked>();
+  const sink = { refused: () => {}, walked: (walked: Walked) => void over.add(walked) };
   try {
-    await walks.walk(walked);
-    await walks.finish();
+    await walkOfOne({ context, audience: { workspaceId }, sink, ...given }, walks);
   } catch (error) {
     if (!isTooLong(error)) throw error;
-    // What was found so far is told. The flow goes on, and how is not known.
-    walked.isCut = true;
+    // What was found so far is told. These flows go on, and how is not known.
+    for (const walked of walks) if (!over.has(walked)) walked.isCut = true;
   }
-  return walked;
+  return walks;
 }
 
 const isTooLong = (error: unknown) => error instanceof EngineRefusal && error.code === "forecast_too_large";

@@ -31,13 +31,14 @@ async function commit(pass: PassContext, batch: Batch<PendingChange>): Promise<v
   const { workspaceId } = batch[0].execution.send;
   const fresh = await commitEffect(pass, batch, {
     async act({ tx }, live, now) {
-      const contacts = await lockContactsSkipLocked(
-        tx,
+      const contacts = await lockContactsSkipLocked(tx, {
         workspaceId,
-        live.flatMap(({ execution }) => execution.row.contactId ?? []),
-      );
+        ids: live.flatMap(({ execution }) => execution.row.contactId ?? []),
+        withStops: live.some(({ pending }) => pending.node.type === "consent"),
+      });
       const spellStatus = await readSpelling(tx, workspaceId);
       const patches = new Map<string, ContactPatch>();
+      const agreedTo = new Map<string, { phone: string | null; email: string | null }>();
       const ledOn: ChunkExecution[] = [];
       for (const { execution, pending } of live) {
         const id = execution.row.contactId ?? "";
@@ -49,8 +50,9 @@ async function commit(pass: PassContext, batch: Batch<PendingChange>): Promise<v
         // If two executions of the chunk change one contact, the second sees what the first did.
         contacts.set(id, { ...contact, fields: patchFields(contact.fields, patch) });
         patches.set(id, addPatch(patches.get(id), patch));
+        if (patch.consent !== undefined) agreedTo.set(id, { phone: contact.fields.phone_e164, email: contact.fields.email });
       }
-      await patchContacts(tx, workspaceId, patches);
+      await patchContacts(tx, { workspaceId, patches, agreedTo });
       const finish = async () => new Map([...contacts, ...(await readContacts(tx, workspaceId, [...patches.keys()]))]);
       return { ledOn, finish };
     },

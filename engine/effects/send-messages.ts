@@ -4,7 +4,7 @@ import { breakPoint } from "../base/break-point.ts";
 import type { NonEmpty } from "../base/non-empty.ts";
 import { isNonEmpty } from "../base/non-empty.ts";
 import type { PendingMessage } from "../execution/chunk.ts";
-import { renewLeases, suppressAddresses } from "../execution/message-rows.ts";
+import { renewLeases, suppressAddresses, suppressRefused } from "../execution/message-rows.ts";
 import { walk } from "../execution/walk.ts";
 import type { Output } from "../flow/node-executor.ts";
 import type { Claim } from "../messages/claim-rows.ts";
@@ -16,7 +16,7 @@ import { askGate, type GateAnswer } from "../messages/gate.ts";
 import { applyResult, refuse } from "../messages/message-outcome.ts";
 import { obeyGate } from "../messages/obey-gate.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
-import { withoutAddresses } from "../messages/provider-words.ts";
+import { withoutAddresses, wordsOfRefusal } from "../messages/provider-words.ts";
 import { recallMessage } from "../messages/recall-message.ts";
 import type { ShortLink } from "../messages/track-links.ts";
 import type { AtEffect, Effect, PassContext } from "./effect.ts";
@@ -109,7 +109,7 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
     if (!execution.leftAlone) walk(execution, pass.time);
   });
   if (!isTest) await pass.limiter.report(place, results);
-  await closeAddresses(pass, claimed, results);
+  await closeAddresses(pass, provider, claimed, results);
   return isPaced || results.some(closesChannel);
 }
 
@@ -203,15 +203,26 @@ function toOutgoing({ item: { execution, pending, to, from, message, unsubscribe
   };
 }
 
-/** An address that the provider says does not exist is closed for the workspace. */
-async function closeAddresses(pass: PassContext, claimed: readonly Claimed[], results: readonly CallResult[]): Promise<void> {
-  const dead = claimed.flatMap(({ item }, index) => {
+/** An address is closed for the workspace that does not exist, or whose owner has refused messages, says the provider. */
+async function closeAddresses(
+  pass: PassContext,
+  provider: Provider,
+  claimed: readonly Claimed[],
+  results: readonly CallResult[],
+): Promise<void> {
+  const rejected = claimed.flatMap(({ item }, index) => {
     const result = results[index];
-    const isDead = result?.outcome === "rejected" && result.invalidatesAddress === true;
-    return isDead ? { address: item.to, detail: withoutAddresses(result.message) } : [];
+    return result?.outcome === "rejected" ? { item, result } : [];
   });
+  const dead = rejected.flatMap(({ item, result }) =>
+    result.invalidatesAddress ? { address: item.to, detail: withoutAddresses(result.message) } : [],
+  );
+  const refused = rejected.flatMap(({ item, result }) =>
+    result.optedOut ? { address: item.to, detail: wordsOfRefusal(result.message, item.from ?? provider.from) } : [],
+  );
   const [first] = claimed;
-  if (dead.length === 0 || !first) return;
-  const { execution, pending } = first.item;
-  await suppressAddresses(pass.db, { workspaceId: execution.send.workspaceId, channel: pending.draft.channel, dead });
+  if (!first) return;
+  const place = { workspaceId: first.item.execution.send.workspaceId, channel: first.item.pending.draft.channel };
+  if (dead.length > 0) await suppressAddresses(pass.db, { ...place, dead });
+  if (refused.length > 0) await suppressRefused(pass.db, { ...place, refused });
 }

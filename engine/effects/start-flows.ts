@@ -1,6 +1,7 @@
 import type { Tx } from "#db/client.ts";
 import { isNonEmpty } from "../base/non-empty.ts";
 import { EngineRefusal } from "../base/refusal.ts";
+import { findHeldVersion } from "../enrollment/approved-flow-rows.ts";
 import type { ChildFlow, Starter } from "../enrollment/child-execution-rows.ts";
 import { insertChildren, judgeStarters, lockContactsAgainstDelete } from "../enrollment/child-execution-rows.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
@@ -10,7 +11,7 @@ import { toProgress } from "../execution/message-tally.ts";
 import { moveExecutions, setWakeUps } from "../execution/save-rows.ts";
 import { failBy, leave, rest } from "../execution/transitions.ts";
 import { setWatches } from "../execution/watch-rows.ts";
-import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { freezeToStart } from "../flow/freeze-version.ts";
 import type { Output } from "../flow/node-executor.ts";
 import { openFlow } from "../flow/open-flow.ts";
 import { ruleOf } from "../flow/rule-of.ts";
@@ -21,6 +22,7 @@ import type { AtEffect, Batch, Effect, PassContext } from "./effect.ts";
 import { mostStartsPerContactDay, readStartBudget } from "./start-budget-rows.ts";
 
 type Start = AtEffect<PendingStart>;
+type StartRefusal = "flow_depth" | "start_limit" | "flow_not_found" | "flow_archived" | "flow_invalid" | "start_not_approved";
 
 /** A chain of flows that start each other ends at this depth below the first. */
 const deepest = 5;
@@ -68,9 +70,8 @@ async function start(pass: PassContext, { tx, ring }: { tx: Tx; ring: Ring }, st
   const allowed = await refuseOverBudget(pass, tx, refuseTooDeep(starting));
   if (!isNonEmpty(allowed)) return;
   const flow = await readChildFlow(pass, tx, allowed[0]);
-  if (flow instanceof EngineRefusal) {
-    const reason = flow.code === "flow_not_found" || flow.code === "flow_archived" ? flow.code : "flow_invalid";
-    for (const one of allowed) refuse(one, reason, flow.message);
+  if ("refusedFor" in flow) {
+    for (const one of allowed) refuse(one, flow.refusedFor, flow.message);
     return;
   }
   const refusals = await judgeStarters(tx, flow, allowed.map(toStarter), pass.clock);
@@ -135,25 +136,34 @@ function goOn({ execution, pending }: Start, result: Output, now: number): void 
   } else rest(execution, node, { visit, startedAt, attempt }, { until: new Date(now + start.waitSeconds * 1000), for: "child", result });
 }
 
-/** The flow as it is now, frozen as for any send; or why it cannot be started. */
-async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, { execution, pending }: Start): Promise<ChildFlow | EngineRefusal> {
+/** The flow as it is now, frozen as for any send, or in the version that is held for this send; or why it cannot be started. */
+async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, { execution, pending }: Start): Promise<ChildFlow | Refused> {
   const { workspaceId, id: parentSendId, isTest } = execution.send;
   const { start } = pending;
   const flow = await openFlow(tx, { workspaceId, flowId: start.flowId });
-  if (flow instanceof EngineRefusal) return flow;
-  const graph = { nodes: flow.nodes, edges: flow.edges };
-  try {
-    checkGraph(graph, nodes, { flowId: flow.id, by: "flow" });
-  } catch (error) {
-    if (error instanceof EngineRefusal) return error;
-    throw error;
+  if (flow instanceof EngineRefusal) return toRefused(flow);
+  const held = await findHeldVersion(tx, { workspaceId, sendId: parentSendId, flowId: flow.id });
+  if (held === null) {
+    const message = `The flow “${flow.name}” could not be started when this send was made or approved, and sends of this workspace wait for approvals. Make a new send.`;
+    return { refusedFor: "start_not_approved", message };
   }
-  const version = await freezeVersion(tx, { ...flow, workspaceId }, graph, null);
+  const version = held ?? (await freezeToStart(nodes, tx, { ...flow, workspaceId }));
+  if (version instanceof EngineRefusal) return toRefused(version);
   const rule = ruleOf((await flows.load(tx, [version.id])).get(version.id));
   const waits = start.waitSeconds !== undefined;
   const frozen = { flowVersionId: version.id, flowVersion: version.number, lastPublication: flow.lastPublication };
   return { workspaceId, flowId: flow.id, ...frozen, rule, isTest, parentSendId, waits };
 }
+
+interface Refused {
+  refusedFor: StartRefusal;
+  message: string;
+}
+
+const toRefused = ({ code, message }: EngineRefusal): Refused => ({
+  refusedFor: code === "flow_not_found" || code === "flow_archived" ? code : "flow_invalid",
+  message,
+});
 
 const toStarter = ({ execution, pending }: Start): Starter => ({
   executionId: execution.id,
@@ -163,11 +173,7 @@ const toStarter = ({ execution, pending }: Start): Starter => ({
   trigger: pending.start.values,
 });
 
-function refuse(
-  { execution, pending }: Start,
-  reason: "flow_depth" | "start_limit" | "flow_not_found" | "flow_archived" | "flow_invalid",
-  message: string,
-): void {
+function refuse({ execution, pending }: Start, reason: StartRefusal, message: string): void {
   const { node, visit, startedAt, start } = pending;
   failBy(execution, node, { visit, startedAt }, { exit: start.exits.failed, reason, message, output: { flow_id: start.flowId } });
 }

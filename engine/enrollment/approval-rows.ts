@@ -8,7 +8,7 @@ import { readSendingRules } from "#contract/sending-rules.ts";
 import type { Drip, SendStart } from "#contract/sends.ts";
 import type { Db, Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Actor } from "../engine-api.ts";
+import type { Actor } from "../send-api.ts";
 
 interface OfSend {
   workspaceId: string;
@@ -189,11 +189,11 @@ export async function forgetOwnValues(tx: Tx, { workspaceId, sendId }: OfSend): 
     where workspace_id = ${workspaceId} and send_id = ${sendId}::uuid and own_values is not null`.execute(tx);
 }
 
-/** Tells the admins that a send waits for them. Each round is a notice of its own. */
+/** Tells the admins that a send waits for them, but not who asked, because they cannot decide. Each round is a notice of its own. */
 export async function noteAsked(tx: Tx, { workspaceId, sendId }: OfSend): Promise<void> {
   await sql`
-    insert into notices (workspace_id, kind, cause, send_id, to_admins)
-    select a.workspace_id, 'approval_asked', a.send_id || ' ' || a.round, a.send_id, true
+    insert into notices (workspace_id, kind, cause, send_id, to_admins, except_user)
+    select a.workspace_id, 'approval_asked', a.send_id || ' ' || a.round, a.send_id, true, a.asked_by
     from send_approvals a where a.workspace_id = ${workspaceId} and a.send_id = ${sendId}::uuid
     on conflict do nothing`.execute(tx);
 }
@@ -216,14 +216,16 @@ export async function noteDecided(
     on conflict do nothing`.execute(tx);
 }
 
-/** Who asked for the sends of a flow that were approved and are under way. */
+/** Who asked for the sends of a flow that were approved and are under way, or below which the flow was started. */
 export async function listApprovedUnderWay(
   tx: Tx,
   { workspaceId, flowId }: { workspaceId: string; flowId: string },
 ): Promise<Pick<Ask, "askedBy">[]> {
   const { rows } = await sql<Pick<Ask, "askedBy">>`
     select distinct a.asked_by as "askedBy" from send_approvals a
-    join flow_sends s on s.workspace_id = a.workspace_id and s.id = a.send_id
-    where a.workspace_id = ${workspaceId} and a.state = 'approved' and s.flow_id = ${flowId}::uuid and s.ended_at is null`.execute(tx);
+    join flow_sends s on s.workspace_id = a.workspace_id and coalesce(s.root_send_id, s.id) = a.send_id
+    where a.workspace_id = ${workspaceId} and a.state = 'approved' and s.workspace_id = ${workspaceId} and s.flow_id = ${flowId}::uuid and s.ended_at is null`.execute(
+    tx,
+  );
   return rows;
 }

@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { Narrowing } from "#contract/who-not.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
@@ -11,29 +10,18 @@ import type { Clock } from "../base/clock.ts";
 import { goesOneByOne } from "../execution/one-by-one-rows.ts";
 import { ownVariables } from "../flow/freeze-launch.ts";
 import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
+import type { EnteredSend } from "./entered-send-rows.ts";
 import { judgeEntry, wakeUpTime } from "./judge-entry-rows.ts";
 import { asksAboutFlows } from "./narrowing-rows.ts";
 
-export interface EnrollingSend {
-  id: string;
-  workspaceId: string;
-  flowId: string;
-  flowVersionId: string;
-  source: string;
-  isTest: boolean;
+export interface EnrollingSend extends EnteredSend {
   selection: Selection;
   /** As text, with every digit. The audience is the contacts that existed at this moment. */
   createdAt: string;
-  metadata: Record<string, unknown>;
-  enrolled: number;
   /** Why no contact may enter any more, when the send was stopped. */
   refusal: Reason | null;
-  /** Whom the send leaves out of those who were chosen. */
-  narrowing: Narrowing;
   /** The values that the flow asks for which single contacts have. Few have them, and all of them are on the first page. */
   own?: FrozenLaunch["own"];
-  /** Each contact begins at this time on their own clock. */
-  contactClock: { at: string; notBefore: string | null } | null;
 }
 
 export interface EnrolledPage {

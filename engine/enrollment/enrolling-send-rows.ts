@@ -1,11 +1,10 @@
 import { sql } from "kysely";
 import { Selection } from "#contract/contacts.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { SendStart } from "#contract/sends.ts";
-import { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EnrollingSend } from "./enroll-page-rows.ts";
+import { type EnteredSendRow, enteredSendColumns, toEnteredSend } from "./entered-send-rows.ts";
 
 export type OpenSend = EnrollingSend & {
   notEnrolled: number;
@@ -22,59 +21,42 @@ const refusals: Record<string, Reason> = { stopped: "send_stopped", undone: "und
 
 /** Reads a send whose audience was not looked at wholly. One that waits for an approval, or for its planned start after it, is not enrolled yet. */
 export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefined> {
-  const { rows } = await sql<{
-    id: string;
-    workspace_id: string;
-    flow_id: string;
-    flow_version_id: string;
-    source: string;
-    is_test: boolean;
-    selection: unknown;
-    options: { metadata?: Record<string, unknown>; traceparent?: string; narrowing?: unknown };
-    created_at: string;
-    lanes: number;
-    chunk_size: number;
-    expected: number;
-    enrolled: number;
-    not_enrolled: number;
-    state: string;
-    start: SendStart | null;
-    undo_until: string | null;
-    approval: string | null;
-    own_values: Record<string, Record<string, never>> | null;
-    has_canary: boolean;
-  }>`
-    select s.id, s.workspace_id, s.flow_id, s.flow_version_id, s.source, s.is_test, s.selection, s.options,
-      coalesce(s.options ->> 'audienceAt', s.created_at::text) as created_at, s.lanes, s.chunk_size, s.expected,
-      s.enrolled, s.not_enrolled, s.state, s.start, s.undo_until::text, a.state as approval, a.own_values,
+  const { rows } = await sql<Row>`
+    select ${enteredSendColumns}, s.selection, coalesce(s.options ->> 'audienceAt', s.created_at::text) as created_at, s.lanes, s.chunk_size,
+      s.expected, s.not_enrolled, s.state, a.state as approval, a.own_values,
       exists (select from send_canaries k where k.send_id = s.id) as has_canary
     from flow_sends s left join send_approvals a on a.workspace_id = s.workspace_id and a.send_id = s.id
     where s.id = ${sendId}::uuid and s.enrolled_at is null and s.state <> 'awaiting_approval' and s.enroll_after is null`.execute(tx);
   const row = rows[0];
   return (
     row && {
-      id: row.id,
-      workspaceId: row.workspace_id,
-      flowId: row.flow_id,
-      flowVersionId: row.flow_version_id,
-      source: row.source,
-      isTest: row.is_test,
+      ...toEnteredSend(row),
       selection: Selection.parse(row.selection),
       createdAt: row.created_at,
-      metadata: row.options.metadata ?? {},
       traceparent: row.options.traceparent,
       lanes: row.lanes,
       chunkSize: row.chunk_size,
       refusal: refusals[row.approval === "refused" ? row.approval : row.state] ?? null,
       ...(row.own_values && { own: new Map(Object.entries(row.own_values)) }),
-      narrowing: Narrowing.parse(row.options.narrowing ?? {}),
-      contactClock: row.start?.zone === "contact" ? { at: row.start.at, notBefore: row.undo_until } : null,
       expected: row.expected,
-      enrolled: row.enrolled,
       notEnrolled: row.not_enrolled,
       hasCanary: row.has_canary,
     }
   );
+}
+
+interface Row extends EnteredSendRow {
+  options: EnteredSendRow["options"] & { traceparent?: string };
+  selection: unknown;
+  created_at: string;
+  lanes: number;
+  chunk_size: number;
+  expected: number;
+  not_enrolled: number;
+  state: string;
+  approval: string | null;
+  own_values: Record<string, Record<string, never>> | null;
+  has_canary: boolean;
 }
 
 /**

@@ -8,8 +8,9 @@ import { checkGraph, freezeVersion, hashContent, liveHash } from "../flow/freeze
 import { openFlow } from "../flow/open-flow.ts";
 import type { FlowRow } from "../flow/version-rows.ts";
 import { type Ask, forgetAsked, noteAsked, noteDecided, readAsk, writeHash, writeReturn } from "./approval-rows.ts";
+import { holdStartedFlows } from "./approved-flow-rows.ts";
 import { countSelection } from "./enroll-page-rows.ts";
-import { hashStartedFlows } from "./started-flows.ts";
+import { freezeStartedFlows, hashStartedFlows } from "./started-flows.ts";
 
 interface OfSend {
   workspaceId: string;
@@ -24,7 +25,7 @@ async function approvalHash(
   ask: Ask,
 ): Promise<{ hash: string; startsFlows: boolean }> {
   const flow = (await context.flows.load(tx, [ask.flowVersionId])).get(ask.flowVersionId);
-  const started = await hashStartedFlows(context, tx, workspaceId, flow);
+  const started = await hashStartedFlows(context, tx, { workspaceId, from: flow });
   const { round, versionHash, selection, options, start, drip, notLaterThan, oncePerAddress, canary, limits } = ask;
   // Each round is another one, so that nobody approves what went back after they looked at it.
   // The values of single contacts are in `launchHash`, so that an erased contact changes nothing that was approved.
@@ -40,6 +41,12 @@ async function approvalHash(
 export async function restateHash(context: EngineContext, tx: Tx, of: OfSend): Promise<void> {
   const ask = await readAsk(tx, of, context.clock);
   if (ask) await writeHash(tx, of, (await approvalHash(context, tx, of.workspaceId, ask)).hash);
+}
+
+/** Freezes the flows that an approved send starts, and holds them with its approval. */
+export async function holdWhatItStarts(context: EngineContext, tx: Tx, of: OfSend, { flowVersionId }: Pick<Ask, "flowVersionId">) {
+  const from = (await context.flows.load(tx, [flowVersionId])).get(flowVersionId);
+  await holdStartedFlows(tx, of, await freezeStartedFlows(context, tx, { workspaceId: of.workspaceId, from }));
 }
 
 export interface Change {

@@ -2,12 +2,12 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { allTests } from "#contract/field-tests.ts";
 import { type Narrowing, reasonsOfNarrowing } from "#contract/who-not.ts";
-import { isCounted } from "#db/queries/contact-messages.ts";
 import { executionsOf, messagesOf, writtenBy } from "#db/queries/rows-of-contact.ts";
 import { matchesGroup } from "#db/queries/test-group-filter.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { EngineRefusal } from "../base/refusal.ts";
+import { isCounted } from "../execution/counted-rows.ts";
 
 interface Narrowed {
   workspaceId: string;

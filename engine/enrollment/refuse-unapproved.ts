@@ -1,5 +1,5 @@
 import { EngineRefusal } from "../base/refusal.ts";
-import type { Asker } from "../engine-api.ts";
+import type { Asker } from "../send-api.ts";
 import type { Ask } from "./approval-rows.ts";
 
 /** Whether a person may change what an admin has approved: another admin than the one who asked for it. */

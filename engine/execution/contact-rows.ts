@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ContactTexts } from "#contract/contact-fields.ts";
 import { textColumns, textFields } from "#contract/contact-fields.ts";
+import { channels } from "#contract/messages.ts";
 import { blanks } from "#contract/storable.ts";
 import type { ChunkContact } from "./chunk.ts";
 
@@ -31,12 +32,20 @@ export const contactColumns = sql`c.id as contact_id, c.xmin::text as contact_ve
   (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'email'
     and s.address = lower(btrim(c.email, ${blanks}::text))) as suppressed_email`;
 
+/** The channels of contacts `c` that only the contact can open again. */
+export const stoppedChannels = sql`array_remove(array[${sql.join(
+  channels.map(
+    (channel) => sql`case when private.has_stopped(c.workspace_id, c.id, ${sql.lit(channel)}) then ${sql.lit(channel)}::text end`,
+  ),
+)}], null)`;
+
 export function toContact(row: ContactRow): ChunkContact {
-  const texts = Object.fromEntries(textFields.map((field) => [field, row[field]])) as ContactTexts;
+  const texts = {} as Record<keyof ContactTexts, string | null>;
+  for (const field of textFields) texts[field] = row[field];
   return {
     fields: {
       id: row.contact_id,
-      ...texts,
+      ...(texts as ContactTexts),
       phone_number: row.phone_number,
       phone_e164: row.phone_e164,
       metadata: typeof row.metadata === "object" && row.metadata !== null ? row.metadata : {},

@@ -37,11 +37,21 @@ export const executionTime = (startedAt: RawBuilder<unknown>, endedAt: RawBuilde
   sql`case when ${startedAt} is not null then
     least(${longestTimeMs}::bigint, greatest(0, round(extract(epoch from ${endedAt} - ${startedAt}) * 1000))) end`;
 
+/**
+ * A condition on `messages m` and `flow_executions e`: the message is under way, or what became of it is not in the history yet. One that
+ * is `queued` where its execution waits has not left. `hasMessageFrom` of walk.ts asks the same of what was read.
+ */
+export const isUnrecorded = sql<SqlBool>`(m.visit > e.visit or m.status = 'sending'
+  or m.visit = e.visit and e.waiting_for is not null and m.status <> 'queued')`;
+
+/** A condition on `wake_ups w`: its call is being made, or was answered and the answer is not in the history yet. */
+export const isCallUnrecorded = (clock: Clock) => sql<SqlBool>`(w.call_lease > ${clock.now} or w.call ? 'answer')`;
+
 /** A condition on `flow_executions e`: no message or call of it is on its way. */
 export const nothingInFlight = (clock: Clock) => sql`
-  not exists (select from messages m where m.flow_execution_id = e.id and (m.visit > e.visit or m.status = 'sending'))
+  not exists (select from messages m where m.flow_execution_id = e.id and ${isUnrecorded})
   and (e.waiting_for is distinct from 'call' or not exists (
-    select from wake_ups w where w.flow_execution_id = e.id and (w.call_lease > ${clock.now} or w.call ? 'answer')))`;
+    select from wake_ups w where w.flow_execution_id = e.id and ${isCallUnrecorded(clock)}))`;
 
 /** Ends the active executions of `which` (a condition on `flow_executions e`) and returns those it ended. */
 export async function endRows(

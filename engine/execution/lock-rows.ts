@@ -4,6 +4,7 @@ import { isGoing } from "#db/queries/send-going.ts";
 import { numberArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "./chunk.ts";
+import { ChunkConflict } from "./save-rows.ts";
 
 /**
  * Locks the executions that may have an effect now, and returns their ids: they stand where they were read, nobody has
@@ -31,4 +32,22 @@ export async function lockExecutions(tx: Tx, executions: readonly ChunkExecution
     )
     select id from at_their_place where send_id in (select id from open_sends)`.execute(tx);
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Locks the sends of executions that end in another way than cancelled against a stop, until the commit. A pass that read its sends
+ * before a stop would otherwise complete, or fail, whom the account of the stop counts as stopped.
+ *
+ * @throws ChunkConflict where such a send was stopped meanwhile: the pass reads again, and sees it
+ */
+export async function lockGoing(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
+  const ending = executions.filter(
+    ({ memory, writes }) => memory.cancel === null && writes.ending !== undefined && writes.ending.status !== "cancelled",
+  );
+  if (ending.length === 0) return;
+  const sendIds = [...new Set(ending.map(({ send }) => send.id))];
+  const { rows } = await sql`
+    select from flow_sends where id = any(${uuidArray(sendIds)}::uuid[]) and state not in ('stopped', 'undone')
+    order by id for key share`.execute(tx);
+  if (rows.length < sendIds.length) throw new ChunkConflict("A send was stopped while a pass was under way");
 }

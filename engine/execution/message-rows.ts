@@ -116,7 +116,7 @@ export async function giveUpMessages(
   return new Map(rows.map(({ id, status, doubt_at }) => [id, { status, doubtAt: doubt_at }]));
 }
 
-export interface DeadAddress {
+export interface ClosedAddress {
   address: string;
   /** The provider's words, without the address. */
   detail: string;
@@ -128,7 +128,7 @@ export interface DeadAddress {
  */
 export async function suppressAddresses(
   db: Db,
-  { workspaceId, channel, dead }: { workspaceId: string; channel: string; dead: readonly DeadAddress[] },
+  { workspaceId, channel, dead }: { workspaceId: string; channel: string; dead: readonly ClosedAddress[] },
 ): Promise<void> {
   const isKnown = sql`c.workspace_id = ${workspaceId} and ${channel === "sms" ? sql`c.phone_e164 = d.address` : sql`c.sort_email = lower(d.address)`}`;
   // Asked twice, because contacts and the bin have indexes of their own.
@@ -139,6 +139,25 @@ export async function suppressAddresses(
     where exists (select from contacts c where ${isKnown} and c.deleted_at is null)
       or exists (select from contacts c where ${isKnown} and c.deleted_at is not null)
     on conflict do nothing`.execute(db);
+}
+
+/**
+ * Puts addresses on the suppression list whose owners have refused messages, as the provider knows it: it takes nothing for them. They stay
+ * closed until their owner asks for messages again, at the same sender.
+ */
+export async function suppressRefused(
+  db: Db,
+  { workspaceId, channel, refused }: { workspaceId: string; channel: string; refused: readonly ClosedAddress[] },
+): Promise<void> {
+  if (refused.length === 0) return;
+  await sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)
+    select distinct on (lower(r.address)) ${workspaceId}, ${channel}, lower(r.address), 'stop', 'provider', r.detail
+    from unnest(${textArray(refused.map(({ address }) => address))}::text[], ${textArray(refused.map(({ detail }) => detail))}::text[]) as r (address, detail)
+    order by lower(r.address)
+    on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'provider', detail = excluded.detail
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source in ('trial', 'decided', 'undecided')`.execute(
+    db,
+  );
 }
 
 /** Closes messages that wait for another try, of executions that have ended. */

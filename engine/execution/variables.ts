@@ -38,7 +38,7 @@ export function variablesOf(result: Output | null): Variables | undefined {
   return typeof set === "object" && set !== null && !Array.isArray(set) ? (set as Variables) : undefined;
 }
 
-/** Reads stored variables. Whatever is stored, the result is a plain record or null. */
+/** Reads stored variables. The result is a plain record or null, also where something else was stored. */
 export function readVariables(stored: unknown): Variables | null {
   if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return null;
   const all = plainCopy(null, stored as Variables);

@@ -59,6 +59,10 @@ function prepare(execution: ChunkExecution): boolean {
     writes.ending = { status: "cancelled", reason: "contact_deleted", errorMessage: null, result: null };
     return false;
   }
+  if (memory.cancel !== null && !hasUnrecorded(execution)) {
+    cancel(execution, memory.cancel);
+    return false;
+  }
   if (execution.flow.problem !== undefined) {
     fail(execution, "internal", execution.flow.problem);
     return false;
@@ -185,6 +189,15 @@ function hasMessageFrom({ memory: { knownMessages } }: ChunkExecution, visit: nu
   );
 }
 
+/**
+ * Whether a message or a call of it may have left and is not in the history yet. An execution that is to end is walked as far as that;
+ * any other ends where it stands, whatever an earlier pass has done beyond it, as those do that nobody holds (end-rows.ts).
+ */
+const hasUnrecorded = (execution: ChunkExecution): boolean => {
+  const { visit, resumed, call } = execution.cursor;
+  return call?.leased === true || call?.answer !== undefined || hasMessageFrom(execution, resumed ? visit : visit + 1, resumed !== null);
+};
+
 /** Whether a person has ended this wait. Where a message may have left from it, that is found out first. */
 const mayEndByPerson = (execution: ChunkExecution, visit: number, waited: WaitingFor): boolean =>
   (execution.row.byPerson.skippedVisit === visit || passesWait(execution.send, waited)) &&
@@ -203,7 +216,7 @@ function endByPerson(execution: ChunkExecution, node: ReadyNode, at: { visit: nu
   leave(execution, node, at, { status: "skipped", exit, reason });
 }
 
-/** Asks the node. Whatever it throws concerns this execution alone. */
+/** Asks the node. An error that it throws concerns this execution alone. */
 function run(node: ReadyNode, execution: ChunkExecution, now: number): Outcome | Error {
   const {
     memory: { contact },

@@ -4,7 +4,7 @@ import type { Tx } from "#db/client.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { NodeRegistry } from "./node-registry.ts";
-import type { FrozenVersion } from "./version-rows.ts";
+import type { FlowRow, FrozenVersion } from "./version-rows.ts";
 import { findVersion, insertVersion } from "./version-rows.ts";
 
 /** The hash by which equal content is found to be the same version. Stored for ever, so it must never change. */
@@ -65,4 +65,20 @@ export function checkGraph(
       problems,
     );
   }
+}
+
+/** Freezes a flow as it is now, for other flows to start. Gives the refusal where its graph cannot run. */
+export async function freezeToStart(
+  registry: NodeRegistry,
+  tx: Tx,
+  flow: FlowRow & { workspaceId: string },
+): Promise<FrozenVersion | EngineRefusal> {
+  const graph = { nodes: flow.nodes, edges: flow.edges };
+  try {
+    checkGraph(graph, registry, { flowId: flow.id, by: "flow" });
+  } catch (error) {
+    if (error instanceof EngineRefusal) return error;
+    throw error;
+  }
+  return freezeVersion(tx, flow, graph, null);
 }

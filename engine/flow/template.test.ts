@@ -7,11 +7,13 @@ import { readField } from "../execution/field-reader.ts";
 import type { TemplateTarget } from "./template.ts";
 import { compileTemplate, renderTemplate } from "./template.ts";
 
+const numbers = { order: "7615917337495251231", long: "12345678901234567.89", hex: "0x1F", tiny: 1e-7, huge: 1e21 };
+
 const sources = {
   contact: {
     ...someContact,
     lastname: "",
-    metadata: { plan: "gold", "with space": 1, nested: { deep: "down" }, amount: 1234.5, list: [1], day: "2026-03-29" },
+    metadata: { plan: "gold", "with space": 1, nested: { deep: "down" }, amount: 1234.5, list: [1], day: "2026-03-29", ...numbers },
   },
   trigger: { order: { id: 7 }, evil: "{{ firstname }}", html: '<script>alert("x")</script>', lines: "a\r\nBcc: b" } as Record<
     string,
@@ -65,10 +67,15 @@ test.each([
   ["{{ contact.metadata.plan }}/{{ metadata.nested.deep }}", "gold/down"],
   ["{{ trigger.order.id }} at {{ workspace.name }}", "7 at Acme"],
   ["{{ lastname | default: 'friend' }}", "friend"],
+  ["{{ lastname | default: '-' | date }}", "-"],
+  ["{{ lastname | default: 'x' | number: 2 }}", "x"],
+  ["{{ lastname | default: '2026-01-31' | date: 'd LLLL' }}", "31 January"],
   ['{{ lastname | default: "a }} b" }}', "a }} b"],
   ['{{ lastname | default: "x | y" | upcase }}', "X | Y"],
   ["{{ firstname | upcase }} {{ firstname | downcase }} {{ metadata.plan | capitalize }}", "ADA ada Gold"],
   ["{{ metadata.amount | number }} {{ metadata.amount | number: 2 }}", "1,234.5 1,234.50"],
+  ["{{ metadata.order | number }} {{ metadata.long | number: 2 }}", "7,615,917,337,495,251,231 12,345,678,901,234,567.89"],
+  ["{{ metadata.tiny }} {{ metadata.huge }}", "0.0000001 1000000000000000000000"],
   ["{{ metadata.day | date }} {{ metadata.day | date: 'dd.MM.yyyy' }}", "29 March 2026 29.03.2026"],
   ["a } b { c }} d", "a } b { c }} d"],
 ])("prints %s as %s", (text, expected) => {
@@ -87,6 +94,7 @@ test("takes for missing what cannot be printed or does not fit its filter", () =
     "trigger",
     "firstname | date",
     "firstname | number",
+    "metadata.hex | number",
     "workspace.timeZone",
   ]) {
     expect(render(`{{ ${field} }}`), field).toHaveProperty("missing");

@@ -1,7 +1,9 @@
 import { DateTime } from "luxon";
 import { readWholeDay } from "#contract/comparable-date.ts";
+import { plainNumber } from "#contract/comparable-number.ts";
+import { usualDateFormat } from "#contract/date-format.ts";
 import type { TemplateFilter, TemplatePart } from "#contract/template.ts";
-import { parseTemplate } from "#contract/template.ts";
+import { mostDecimals, parseTemplate } from "#contract/template.ts";
 import { WorkBudget } from "#contract/work-budget.ts";
 import { HtmlReader } from "./html-place.ts";
 import { escapeInWord, WordReader } from "./word-place.ts";
@@ -127,17 +129,25 @@ function stripControls(text: string, target: TemplateTarget): string {
 /** The value as text; undefined for what cannot be printed in a message, such as an object or a list. */
 function toText(value: unknown): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? plainNumber(value) : undefined;
   if (typeof value === "boolean") return String(value);
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
 function applyFilters(value: string | undefined, filters: readonly TemplateFilter[], zone: string): string | undefined {
   let result = value;
+  let isDefault = false;
   for (const { name, argument } of filters) {
-    if (name === "default") result ??= String(argument ?? "");
+    if (name === "default") {
+      isDefault = result === undefined;
+      result ??= String(argument ?? "");
+    }
     // It is about the place of the value, and applied there once.
-    else if (name !== "url" && result !== undefined) result = transform(result, name, argument, zone);
+    else if (name !== "url" && result !== undefined) {
+      const next = transform(result, name, argument, zone);
+      // What stands in for a missing value need not be a date or a number: `default: "-" | date` writes "-".
+      result = next === undefined && isDefault ? result : next;
+    }
   }
   return result;
 }
@@ -159,7 +169,7 @@ function transform(
       return first.toUpperCase() + value.slice(first.length);
     }
     case "date":
-      return formatDate(value, typeof argument === "string" && argument !== "" ? argument : "d LLLL yyyy", zone);
+      return formatDate(value, typeof argument === "string" ? argument : usualDateFormat, zone);
     case "number":
       return formatNumber(value, typeof argument === "number" ? argument : undefined);
   }
@@ -174,9 +184,10 @@ function formatDate(value: string, format: string, zone: string): string | undef
   return date.isValid ? date.toFormat(format) : undefined;
 }
 
+/** It is given as text, because a number of JavaScript would lose the last digits of a long one. */
 function formatNumber(value: string, decimals: number | undefined): string | undefined {
-  const number = Number(value);
-  if (!Number.isFinite(number)) return undefined;
-  const digits = decimals === undefined ? undefined : Math.min(Math.max(Math.trunc(decimals), 0), 10);
-  return new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits ?? 10 }).format(number);
+  const digits = value.trim();
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(digits)) return undefined;
+  const format = new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals ?? mostDecimals });
+  return format.format(digits as Intl.StringNumericLiteral);
 }

@@ -52,6 +52,8 @@ function afterLastDelimiter(text: string): number {
 
 /** A word is a link where it has a scheme, or begins as `www.` or `example.com/` or `example.com?name=`. */
 function kindOf(head: string): "unknown" | "words" | "recipient" | "link" {
+  // Every link and recipient has one of these, and most words have none.
+  if (!/[:/?.]/.test(head)) return head.length > longestHead ? "words" : "unknown";
   if (/:\\?\/\\?\//.test(head)) return "link";
   const recipient = /(?:^|[^a-z])(?:mailto|tel|sms):/i.exec(head);
   if (recipient) return head.includes("?", recipient.index) ? "link" : "recipient";

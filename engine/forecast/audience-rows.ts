@@ -13,7 +13,7 @@ import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { judgeEntry, wakeUpTime } from "../enrollment/judge-entry-rows.ts";
 import type { ContactRow } from "../execution/contact-rows.ts";
-import { contactColumns } from "../execution/contact-rows.ts";
+import { contactColumns, stoppedChannels } from "../execution/contact-rows.ts";
 import type { WorkspaceFields } from "../flow/node-executor.ts";
 import type { EntryRule } from "../flow/rule-of.ts";
 import { recipientSql } from "../messages/recipient-check-rows.ts";
@@ -118,36 +118,37 @@ export const readNamed = (db: Db, audience: Audience, ids: readonly string[], cl
  */
 async function readRows(db: Db, audience: Audience, where: RawBuilder<unknown>, clock: Clock): Promise<AudienceRow[]> {
   const { workspaceId, rule, contactClock, readsConsents } = audience;
-  const stopped = (channel: Channel) => sql`case when ${sql.ref(`c.${channel}_opted_out_at`)} is not null
-    and private.has_stopped(c.workspace_id, c.id, ${channel}) then ${channel}::text end`;
   const { rows } = await sql<AudienceRow>`
     with page as materialized (select contacts.*, contacts.xmin from contacts where ${where})
     select ${contactColumns}, ${judgeEntry({ ...audience, refusal: null }, rule, clock)} as entry,
       ${contactClock ? wakeUpTime({ workspaceId }, contactClock, clock) : sql`null::timestamptz`} as wake_at,
-      ${readsConsents ? sql`array_remove(array[${stopped("sms")}, ${stopped("email")}], null)` : sql`null::text[]`} as stopped
+      ${readsConsents ? stoppedChannels : sql`null::text[]`} as stopped
     from page cross join lateral (select page.*) c order by c.id`.execute(db);
   return rows;
 }
 
-const isChosen = ({ workspaceId, selection }: Audience) =>
+type Chosen = Pick<Audience, "workspaceId" | "selection">;
+
+const isChosen = ({ workspaceId, selection }: Chosen) =>
   sql`contacts.workspace_id = ${workspaceId} and contacts.deleted_at is null and ${matchesSelection(selection)}`;
 
 /** Counts the contacts of the audience, up to one more than `most`. */
-export async function countAudience(db: Db, audience: Audience, most: number): Promise<number> {
+export async function countAudience(db: Db, audience: Chosen, most: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (select from contacts where ${isChosen(audience)} limit ${most + 1}::int) few`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
 /** The contacts that share an address of these channels with others of the audience, by address. */
-export async function findTwins(db: Db, audience: Audience, channels: readonly Channel[]): Promise<string[][]> {
+export async function findTwins(db: Db, audience: Chosen, channels: readonly Channel[]): Promise<string[][]> {
   const { address } = recipientSql("contacts");
   const groups: string[][] = [];
   for (const channel of channels) {
     const { rows } = await sql<{ ids: string[] }>`
       select array_agg(contacts.id) as ids from contacts
       where ${isChosen(audience)} and ${address[channel]} <> '' group by ${address[channel]} having count(*) > 1`.execute(db);
-    groups.push(...rows.map(({ ids }) => ids));
+    // There may be more than a call takes arguments.
+    for (const { ids } of rows) groups.push(ids);
   }
   return groups;
 }

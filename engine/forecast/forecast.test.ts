@@ -246,7 +246,20 @@ describe("the rules of the workspace are asked as the gate asks them", () => {
         { reason: "opted_out_sms", contacts: 1 },
       ]),
     );
-    expect(nodeOf(result, "more")).toMatchObject({ messages: 2, refused: [{ reason: "no_consent", contacts: 1 }] });
+    expect(nodeOf(result, "more")).toMatchObject({ messages: 3, refused: [] });
+  });
+
+  test("a consent counts for the number for which it was given, as long as the flow itself does not change it", async () => {
+    await rule({ smsConsent: "needed" });
+    const [kept, moved] = [await buildContact(db.owner, workspaceId), await buildContact(db.owner, workspaceId)];
+    for (const id of [kept, moved])
+      await sql`insert into contact_consents (workspace_id, contact_id, channel, state, given_at)
+        values (${workspaceId}, ${id}::uuid, 'sms', 'opted_in', now())`.execute(db.owner);
+    await db.owner.updateTable("contacts").set({ phone_e164: "+14155550199" }).where("id", "=", moved).execute();
+    const renumber = node("update_contact", { changes: [{ field: "phone_number", operation: "set", value: "+14155550198" }] });
+    const result = await look(chain(node("start"), sms("Offer", marketing), renumber, sms("More", marketing, "more")));
+    expect(nodeOf(result, "sms")).toMatchObject({ messages: 1, refused: [{ reason: "no_consent", contacts: 1 }] });
+    expect(nodeOf(result, "more")).toMatchObject({ messages: 0, refused: [{ reason: "no_consent", contacts: 2 }] });
   });
 
   test("limits for marketing count what was sent before and what the flow itself sends, by day and by week", async () => {

@@ -10,7 +10,7 @@ import { messageChannels } from "../flow/message-channels.ts";
 import { ruleOf } from "../flow/rule-of.ts";
 import { readFlow } from "../flow/version-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
-import { type GateFacts, needsConsent, readGateFacts } from "../messages/gate.ts";
+import { asksForConsent, readGateFacts } from "../messages/gate.ts";
 import type { MessageLinks } from "../messages/message-links.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
 import { AddressBook } from "./address-book.ts";
@@ -98,7 +98,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
         sink,
         pace: new Pace(input),
         pools: poolsOf(workspaceId, providers, channels),
-        needsConsent: asksForConsent(used, gate),
+        needsConsent: [...used].some(([channel, kinds]) => asksForConsent(channel, kinds, gate.rules)),
         own: launch.own,
         send: toSend(input, standing, { expected: total, given: launch.all }),
         nextStart: (row) => row.wake_at?.getTime() ?? nextRound?.() ?? beginsAt,
@@ -108,9 +108,6 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
 }
 
 const nodesOf = (flow: ReadyFlow) => (flow.problem === undefined ? [...flow.nodes.values()] : []);
-
-const asksForConsent = (used: ReturnType<typeof messageChannels>, { rules }: GateFacts): boolean =>
-  [...used].some(([channel, kinds]) => [...kinds].some((kind) => needsConsent({ channel, kind }, rules)));
 
 /** Whether executions of the flow can write an address, which may be that of another contact. */
 export const writesContacts = (flow: ReadyFlow): boolean => nodesOf(flow).some(({ definition }) => definition.category === "contact");

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Reason } from "#contract/reasons.ts";
 import { SendingRules } from "#contract/sending-rules.ts";
 import { saveSendingRules } from "#db/queries/sending-rules.ts";
@@ -12,6 +12,7 @@ import { buildFlow, buildWorkspace } from "#test/factories.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
 import { drawnFlow } from "#test/model/drawn-flow.ts";
 import { randomNumbers } from "#test/random-flow.ts";
+import { setUpTimeOfMessages } from "#test/time-of-messages.ts";
 import { createStillClock } from "../base/clock.ts";
 import { readStanding } from "../simulation/simulation-rows.ts";
 import { namesOfProviders } from "./provider-names.ts";
@@ -24,20 +25,7 @@ const flows = Number(process.env.FORECAST_FLOWS ?? 4);
 const people = Number(process.env.FORECAST_PEOPLE ?? 100);
 
 setUpTestDb();
-// Messages have the time of the database and not that of the clock that this test moves, by which limits are counted.
-beforeAll(async () => {
-  await sql`create table private.time_of_messages as select now() as at`.execute(db.owner);
-  await sql`create function private.take_time() returns trigger language plpgsql as $$
-    begin new.created_at := (select at from private.time_of_messages); return new; end $$`.execute(db.owner);
-  await sql`create trigger take_time before insert on messages for each row execute function private.take_time()`.execute(db.owner);
-});
-const tellMessages = (time: number) =>
-  sql`update private.time_of_messages set at = ${new Date(time).toISOString()}::timestamptz`.execute(db.owner);
-// A pass counts on from the time that it has read. Here nothing passes meanwhile, so who is due together stays together; only between
-// two moments so much passes that nobody trusts what was read before.
-let passed = 1;
-beforeEach(() => void vi.spyOn(performance, "now").mockImplementation(() => passed));
-afterEach(() => void vi.restoreAllMocks());
+const messageTime = setUpTimeOfMessages(() => db.owner);
 
 /** Contacts of every kind: without a number, with one that is not valid, opted out, on the suppression list, and several to a household. */
 async function buildPeople(workspaceId: string, random: () => number): Promise<string[]> {
@@ -156,7 +144,7 @@ async function compare(seed: number): Promise<Counts> {
     return { contacts: 0, steps: 0, messages: 0, paced: 0, day_limit: 0, too_late: 0 };
 
   const clock = createStillClock(new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 600_000));
-  await tellMessages(clock.time());
+  await messageTime.tell(clock.time());
   const driver = createInlineDriver({ db: db.owner, log: silentLog, clock });
   // Behind a webhook nobody knows who comes first, to an address that several share and to a moment of a sender: that is decided by whose
   // answer was first.
@@ -214,8 +202,8 @@ async function compare(seed: number): Promise<Counts> {
     const { open, nextAt } = await readStanding(db.owner, workspaceId);
     if (open === 0 || nextAt === null) break;
     clock.moveTo(Math.max(nextAt, clock.time() + 1));
-    passed += 60_000;
-    await tellMessages(clock.time());
+    messageTime.pass(60_000);
+    await messageTime.tell(clock.time());
   }
   await engine.stop();
 

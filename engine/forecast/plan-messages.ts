@@ -1,7 +1,7 @@
 import { countParts } from "#channels/count-parts.ts";
 import { answerHours } from "#contract/message-kinds.ts";
 import type { PendingMessage } from "../execution/chunk.ts";
-import { askEnd, askHours, type Candidate, endWait, type GateAnswer, judgeMessage, needsConsent } from "../messages/gate.ts";
+import { askConsent, askEnd, askHours, type Candidate, endWait, type GateAnswer, judgeMessage, needsConsent } from "../messages/gate.ts";
 import { passSend, refuse } from "../messages/message-outcome.ts";
 import { obeyGate } from "../messages/obey-gate.ts";
 import type { ForecastFacts } from "./facts.ts";
@@ -44,14 +44,17 @@ function judgeAlone(walked: Walked, candidate: Candidate, { gate, providers, lin
   const judged = endWait(judgeMessage(candidate, gate, { provider: providers[draft.channel], links }), candidate, now);
   // The gate holds no message of a test back either.
   if (judged.verdict !== "leaves" || walked.execution.send.isTest) return judged;
-  if (needsConsent(draft, rules) && !walked.hasConsented) return { verdict: "never", code: "no_consent" };
+  const allowed = needsConsent(draft, rules) ? askConsent(judged, walked.consented) : judged;
+  if (allowed.verdict !== "leaves") return allowed;
   // Nobody can know who will have written by then; who has written until now is known.
   const wroteLately = walked.wroteAt !== undefined && walked.wroteAt > now - answerHours * 3_600_000;
-  const inHours = isKept(providers[draft.channel]) ? judged : askHours(judged, candidate, rules, { now, wroteLately });
+  const stays = isKept(providers[draft.channel]);
+  const inHours = stays ? allowed : askHours(allowed, candidate, rules, { now, wroteLately });
   const timed = endWait(inHours, candidate, now);
   if (timed.verdict !== "leaves") return timed;
   const within = (days: number) => had.filter(({ at }) => at > now - days * dayMs);
   const marketingWithin = (days: number) => within(days).filter(({ isMarketing }) => isMarketing).length;
+  if (stays) return askEnd(timed, candidate, now);
   const isOver =
     within(1).length >= cap ||
     (draft.kind === "marketing" &&
@@ -69,7 +72,7 @@ function plan(walked: Walked, pending: PendingMessage, answer: Extract<GateAnswe
     refuse(execution, "duplicate_address");
     return;
   }
-  walked.had.push({ at: now, isMarketing: kind === "marketing" });
+  if (!isKept(facts.providers[channel])) walked.had.push({ at: now, isMarketing: kind === "marketing" });
   if (from !== undefined) walked.lastSenders.set(channel, from);
   walked.characters += message.text.length + (message.html?.length ?? 0);
   walked.messages.push({

@@ -19,8 +19,14 @@ export async function namesOfProviders({ providerFor }: Pick<EngineContext, "pro
   const providers: ProviderNames = {};
   for (const channel of channels) {
     try {
-      const { name, from, senders, paceOf } = await providerFor(workspaceId, channel);
-      providers[channel] = { name, from, ...(senders && { senders }), ...(paceOf && { paceOf }) };
+      const { name, from, senders, paceOf, isOnThisMachine } = await providerFor(workspaceId, channel);
+      providers[channel] = {
+        name,
+        from,
+        ...(senders && { senders }),
+        ...(paceOf && { paceOf }),
+        ...(isOnThisMachine && { isOnThisMachine }),
+      };
     } catch (error) {
       if (error instanceof NonRetriableError) providers[channel] = error;
     }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { plainNarrowing } from "#contract/who-not.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
-import type { CreateSendInput } from "../engine-api.ts";
 import { launchHash } from "../flow/freeze-launch.ts";
+import type { CreateSendInput } from "../send-api.ts";
 
 /** Identifies what decides whom a send begins with and when, so that a forecast and a send of the same are known to be. */
 export function questionHash({

@@ -1,6 +1,9 @@
+import { consentAddress } from "#db/queries/consents.ts";
 import { rehearseChange } from "../effects/decide-change.ts";
 import type { PendingStart } from "../execution/chunk.ts";
 import { leave } from "../execution/transitions.ts";
+import type { ContactPatch } from "../flow/node-executor.ts";
+import type { Consented } from "../messages/consented-rows.ts";
 import type { ForecastFacts } from "./facts.ts";
 import { planMessages } from "./plan-messages.ts";
 import type { Walked } from "./walked.ts";
@@ -30,7 +33,7 @@ function passEffect(walked: Walked, facts: ForecastFacts): "goes_on" | "looks_up
       throw new Error("An execution that stands at no effect of this kind is to be led through one");
     case "change": {
       const patch = rehearseChange(execution, pending, { now, spellStatus: facts.spellStatus });
-      if (patch.sms_opted_out !== undefined) walked.hasConsented = !patch.sms_opted_out && patch.consent !== undefined;
+      if (patch.sms_opted_out !== undefined) walked.consented = consentedAfter(walked, patch);
       return patch.phone !== undefined || patch.email !== undefined ? "looks_up" : "goes_on";
     }
     case "start":
@@ -47,6 +50,13 @@ function passEffect(walked: Walked, facts: ForecastFacts): "goes_on" | "looks_up
       return "goes_on";
     }
   }
+}
+
+/** An opt-out ends every consent, and a consent is one for the number that the contact has at this step. */
+function consentedAfter({ consented, execution }: Walked, patch: ContactPatch): Consented {
+  if (patch.sms_opted_out) return new Set();
+  const number = execution.memory.contact?.fields.phone_e164;
+  return patch.consent === undefined || !number ? consented : new Set([...consented, consentAddress(number)]);
 }
 
 /** The other flow is not walked: it is taken to start, and where it is waited for, to end well. */

@@ -1,11 +1,11 @@
 import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { CreateSendInput, ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkSend } from "../execution/chunk.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import type { Pool } from "../messages/last-sender-rows.ts";
+import type { CreateSendInput, ForecastSendInput } from "../send-api.ts";
 import type { Audience, AudienceRow, Standing } from "./audience-rows.ts";
 import type { ForecastFacts } from "./facts.ts";
 import type { Pace } from "./pace.ts";

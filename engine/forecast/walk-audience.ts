@@ -2,6 +2,7 @@ import { contactName } from "#contract/contact-fields.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { pageFor } from "../enrollment/page-size.ts";
+import { defaultWorkSizes } from "../jobs/work-sizes.ts";
 import { findConsented } from "../messages/consented-rows.ts";
 import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
@@ -35,7 +36,10 @@ export async function walkAudience(context: ForecastContext, input: ForecastInpu
 }
 
 /** Walks the contacts of a forecast that was opened. */
-export async function walkOpened({ stage, known }: OpenForecast, { selection, pageSize: usual = 1_000 }: ForecastInput): Promise<void> {
+export async function walkOpened(
+  { stage, known }: OpenForecast,
+  { selection, pageSize: usual = defaultWorkSizes.forecastPage }: ForecastInput,
+): Promise<void> {
   const { sink, pace, facts, audience } = stage;
   const pageSize = pageFor(audience.rule, audience.narrowing, usual);
   const twins = await readTwins(stage, known);
@@ -173,7 +177,7 @@ function readRows(
     const rows = await read(tx);
     const contactIds = rows.map(({ contact_id }) => contact_id);
     const { had } = await readCountedMessages(tx, { workspaceId, contactIds, days }, context.clock);
-    const consented = needsConsent ? await findConsented(tx, { workspaceId, channel: "sms", contactIds }) : new Set<string>();
+    const consented = needsConsent ? await findConsented(tx, { workspaceId, channel: "sms", contactIds }) : () => new Set<string>();
     const wrote = asksWhoWrote({ channel: "sms", kind: "conversational" }, facts.gate.rules.quietHours)
       ? await readWroteLately(tx, { workspaceId, channel: "sms", contactIds }, context.clock)
       : new Map<string, number>();
@@ -185,7 +189,7 @@ function readRows(
         return sender === undefined ? [] : [[channel, sender]];
       });
     const knownOf = (id: string) => {
-      return { had: had.get(id) ?? nothing, hasConsented: consented.has(id), wroteAt: wrote.get(id), lastSenders: lastOf(id) };
+      return { had: had.get(id) ?? nothing, consented: consented(id), wroteAt: wrote.get(id), lastSenders: lastOf(id) };
     };
     return { rows, knownOf };
   });

@@ -41,8 +41,49 @@ async function walkToEnd(stage: Stage, walked: Walked): Promise<"over" | "looks_
   }
 }
 
+type Bounds = Pick<Stage, "facts" | "mostSteps" | "until">;
+type StageOfOne = Bounds & Looking & Pick<Stage, "sink">;
+
+/**
+ * Walks what one contact is in the middle of side by side, whatever the flows: what the contact gets or becomes by one of them counts for
+ * the others. Of those that are due at one moment the smallest id goes first.
+ */
+export async function walkOfOne(stage: StageOfOne, all: readonly Walked[]): Promise<void> {
+  const [first] = all;
+  if (!first) return;
+  const { had } = first;
+  for (const walked of all) walked.had = had;
+  let { contact } = first.execution.memory;
+  let { consented } = first;
+  const queue = new DueQueue(all);
+  for (let due = queue.take(); due; due = queue.take()) {
+    for (const walked of due) {
+      walked.execution.memory.contact = contact;
+      walked.consented = consented;
+      if ((await walkToRest(stage, walked)) === "rests") queue.add(walked);
+      ({ contact } = walked.execution.memory);
+      ({ consented } = walked);
+    }
+  }
+}
+
+/** Walks to the next moment at which it rests. */
+async function walkToRest(stage: StageOfOne, walked: Walked): Promise<"rests" | "over"> {
+  for (;;) {
+    if (stage.pace.isDue()) await stage.pace.rest();
+    const came = walkOn(walked);
+    if (came === "effect") {
+      const asking = rehearse([walked], stage.facts);
+      if (asking.length > 0) await lookUpAddresses(stage, asking);
+    } else if (came === "over" || isCut(stage, walked)) {
+      stage.sink.walked(walked);
+      return "over";
+    } else return "rests";
+  }
+}
+
 /** Moves a contact that rests to when it goes on, unless it has been followed for long enough. */
-function isCut({ facts, mostSteps, until }: Stage, walked: Walked): boolean {
+function isCut({ facts, mostSteps, until }: Bounds, walked: Walked): boolean {
   const isTold = mostSteps !== undefined && walked.steps.length > mostSteps;
   const isLong = facts.keepsTexts && walked.characters > mostCharacters;
   if (isTold || isLong) {
@@ -92,8 +133,10 @@ async function passTogether(stage: Stage, due: readonly Walked[], queue: DueQueu
   }
 }
 
+type Looking = Pick<Stage, "context" | "pace"> & { audience: Pick<Stage["audience"], "workspaceId"> };
+
 /** Finds out what the check of a recipient asks about addresses that the flow itself has written. */
-async function lookUpAddresses({ context, pace, audience: { workspaceId } }: Stage, all: readonly Walked[]): Promise<void> {
+async function lookUpAddresses({ context, pace, audience: { workspaceId } }: Looking, all: readonly Walked[]): Promise<void> {
   const addresses = all.map(({ execution }) => {
     const fields = execution.memory.contact?.fields;
     return { phone: fields?.phone_e164 ?? null, email: fields?.email ?? null };

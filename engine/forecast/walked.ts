@@ -7,6 +7,7 @@ import { wakeAtEndOfStay } from "../execution/longest-stay.ts";
 import { leave } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
 import type { Composed } from "../messages/compose-message.ts";
+import type { Consented } from "../messages/consented-rows.ts";
 import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 
 /** One try of a visit to a node, as the history will show it. */
@@ -49,8 +50,8 @@ export interface Walked {
   had: CountedMessage[];
   /** The sender of a pool with which it last exchanged a message, by channel. */
   lastSenders: Map<Channel, string>;
-  /** Whether its last word on marketing SMS was a consent. It is only known where one is needed. */
-  hasConsented: boolean;
+  /** The numbers for which a consent to marketing SMS stands. They are only known where one is needed. */
+  consented: Consented;
   /** When the contact last wrote an SMS, in milliseconds since 1970, if that is lately. */
   wroteAt: number | undefined;
   /** What was assumed, with the node. */
@@ -73,16 +74,12 @@ const mostWakes = 1_000;
 const noHour = "no_sending_hours" satisfies Reason;
 
 /** What the gate asks of a contact beside its row. */
-export type KnownOfContact = Pick<Walked, "hasConsented" | "wroteAt"> & {
+export type KnownOfContact = Pick<Walked, "consented" | "wroteAt"> & {
   had: readonly CountedMessage[];
   lastSenders: readonly (readonly [Channel, string])[];
 };
 
-export const startWalk = (
-  execution: ChunkExecution,
-  begins: number,
-  { had, hasConsented, wroteAt, lastSenders }: KnownOfContact,
-): Walked => ({
+export const startWalk = (execution: ChunkExecution, begins: number, { had, consented, wroteAt, lastSenders }: KnownOfContact): Walked => ({
   execution,
   now: begins,
   steps: [],
@@ -90,7 +87,7 @@ export const startWalk = (
   characters: 0,
   had: [...had],
   lastSenders: new Map(lastSenders),
-  hasConsented,
+  consented,
   wroteAt,
   assumed: new Map(),
   resting: undefined,

@@ -1,17 +1,18 @@
 import { sql } from "kysely";
 import { staysHere } from "#channels/stays-here.ts";
+import type { InboundWord } from "#contract/conversations.ts";
 import type { Channel } from "#contract/messages.ts";
-import type { suppressionSources } from "#contract/suppressions.ts";
 import type { Tx } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { Ring } from "../jobs/ring.ts";
-import { lookAtAnew } from "./address-in-use-rows.ts";
+import { addressOf, lookAtAnew } from "./address-in-use-rows.ts";
 import { noteWriters } from "./conversation-rows.ts";
-import { promiseHelp } from "./help-rows.ts";
-import { type Keyword, readKeyword } from "./keyword.ts";
+import { promiseAnswers } from "./help-rows.ts";
+import { keywordOf } from "./keyword.ts";
 import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
-import { noteMaybeStop } from "./notice-rows.ts";
+import { noteMaybeStop, noteStillStopped } from "./notice-rows.ts";
+import { hasStopped, obeyWord } from "./obey-word-rows.ts";
 
 interface Received {
   id: string;
@@ -21,21 +22,23 @@ interface Received {
   to_address: string;
   body: string | null;
   automatic: boolean;
+  provider_heard: "stop" | "start" | null;
+  written_at: Date | null;
+  /** The address of the message that this one says it answers. A person may answer from another one. */
+  answered_address: string | null;
 }
 
 /** A message whose sender is known, with what it asks for. */
 interface Asked extends Received {
   from_address: string;
-  word: Keyword;
+  word: InboundWord;
 }
 
 /**
  * Acts on the next messages of people, oldest first, in the caller's transaction: it finds who wrote, and does at once what
- * a word of the text asks for. STOP closes the number for the whole workspace, whoever has it and whichever of our numbers
- * they answered. What may mean STOP closes it until a person has read it. START takes back what these two did, and nothing else; one
- * that a member wrote in place of the contact, in test mode, takes back only what was written so.
- * HELP is answered once a day (answer-help.ts). What is none of these words and no automatic answer is a reply (match-replies.ts). What may mean STOP is one too: it may mean
- * something else.
+ * a word of the text asks for, or of an e-mail (obey-word-rows.ts). HELP is answered once a day (answer-help.ts), and so is a word by which
+ * the provider lets messages through again and we do not. Everything else that no machine wrote is a reply (match-replies.ts), also a word
+ * that may mean STOP or START: it may mean something else.
  *
  * @returns how many there were
  */
@@ -44,22 +47,33 @@ export async function actOnMessages(
   { workspaceId, limit, context, ring }: { workspaceId: string; limit: number; context: EngineContext; ring: Ring },
 ): Promise<number> {
   const { rows } = await sql<Received>`
-    select id, channel, provider, from_address, to_address, body, automatic from inbound_messages
-    where workspace_id = ${workspaceId} and handled_at is null order by id limit ${limit} for update skip locked`.execute(tx);
-  const asked = rows.flatMap((message): Asked[] => {
-    const word = message.channel === "sms" && !message.automatic ? readKeyword(message.body ?? "") : null;
+    select i.id, i.channel, i.provider, i.from_address, i.to_address, i.body, i.automatic, i.provider_heard, i.written_at,
+      (select m.to_address from messages m where m.id = i.answers_id and m.workspace_id = i.workspace_id and m.channel = i.channel)
+        as answered_address
+    from inbound_messages i
+    where i.workspace_id = ${workspaceId} and i.handled_at is null order by i.id limit ${limit} for update skip locked`.execute(tx);
+  const mayAsk = rows.flatMap((message): Asked[] => {
+    const word = wordOf(message);
     return word === null || !message.from_address ? [] : [{ ...message, from_address: message.from_address, word }];
   });
-  const closing = asked.filter(({ word }) => word === "stop" || word === "maybe_stop").map(({ from_address }) => from_address);
-  if (closing.length > 0) await lookAtAnew(tx, workspaceId, "sms", closing);
-  for (const message of asked) {
-    await obey(tx, workspaceId, message);
+  const closing = Map.groupBy(mayAsk.filter(isRefusal), ({ channel }) => channel);
+  for (const [channel, messages] of closing) {
+    const addresses = messages.flatMap(refusedAddresses).map((address) => addressOf(channel, address));
+    await lookAtAnew(tx, workspaceId, channel, addresses);
+  }
+  const asked: Asked[] = [];
+  for (const message of mayAsk) {
+    // To who has not stopped, YES is an answer like others.
+    if (message.word === "maybe_start" && !(await hasStopped(tx, workspaceId, message.from_address))) continue;
+    asked.push(message);
+    for (const address of isRefusal(message) ? refusedAddresses(message) : [message.from_address])
+      await obeyWord(tx, workspaceId, { ...message, from_address: address });
     await sql`update inbound_messages set word = ${message.word} where id = ${message.id}::uuid`.execute(tx);
   }
-  await promiseHelp(
+  await promiseAnswers(
     tx,
     workspaceId,
-    asked.filter(({ word }) => word === "help"),
+    asked.filter(({ word }) => word === "help" || word === "maybe_start"),
   );
   if (rows.length === 0) return 0;
   const writers = await markHandled(
@@ -67,11 +81,11 @@ export async function actOnMessages(
     workspaceId,
     rows.map(({ id }) => id),
   );
-  const wordOf = new Map(asked.map(({ id, word }) => [id, word]));
+  const words = new Map(asked.map(({ id, word }) => [id, word]));
   const replies = rows.flatMap(({ id, channel, to_address: toAddress, automatic }): ReplyToMatch[] => {
     const writer = writers.get(id);
-    const word = wordOf.get(id);
-    if (!writer?.contact_id || automatic || (word !== undefined && word !== "maybe_stop")) return [];
+    const word = words.get(id);
+    if (!writer?.contact_id || automatic || word === "stop" || word === "start" || word === "help") return [];
     return [{ id, channel, toAddress, contactId: writer.contact_id, answersId: writer.answers_id, namesIt: writer.named === true }];
   });
   await noteWriters(
@@ -85,42 +99,42 @@ export async function actOnMessages(
   await noteMaybeStop(
     tx,
     workspaceId,
-    asked.flatMap(({ id, word }) => (word === "maybe_stop" ? (writers.get(id)?.contact_id ?? []) : [])),
+    asked.flatMap(({ id, channel, word }) => {
+      const contactId = writers.get(id)?.contact_id;
+      return word === "maybe_stop" && contactId ? [{ contactId, channel }] : [];
+    }),
+  );
+  await noteStillStopped(
+    tx,
+    workspaceId,
+    asked.flatMap(({ id, word, provider }) => {
+      const contactId = writers.get(id)?.contact_id;
+      return contactId && !staysHere(provider) && (word === "start" || word === "maybe_start") ? [{ contactId, word }] : [];
+    }),
   );
   await matchReplies(tx, replies, { workspaceId, context, ring });
   return rows.length;
 }
 
-async function obey(tx: Tx, workspaceId: string, { channel, provider, from_address, body, word }: Asked): Promise<void> {
-  const isTrial = staysHere(provider);
-  const entry = sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)`;
-  const place = sql`${workspaceId}, ${channel}, lower(${from_address})`;
-  const words = word === "maybe_stop" ? (body ?? "").trim().slice(0, 300) : null;
-  if (isTrial) {
-    // Whatever closes the address already is more than a trial.
-    if (word === "stop" || word === "maybe_stop")
-      await sql`${entry} values (${place}, ${word}, ${trial}, ${words}) on conflict do nothing`.execute(tx);
-    if (word === "start")
-      await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and source = ${trial}`.execute(tx);
-    return;
-  }
-  if (word === "stop") {
-    await sql`${entry} values (${place}, 'stop', 'contact', null)
-      on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'contact', detail = null
-        where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop', 'stop')`.execute(tx);
-  }
-  if (word === "maybe_stop") {
-    await sql`${entry} values (${place}, 'maybe_stop', 'contact', ${words})
-      on conflict (workspace_id, channel, address) do update set source = 'contact' where suppressions.source = ${trial}`.execute(tx);
-  }
-  if (word === "start")
-    await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and reason in ('stop', 'maybe_stop')`.execute(
-      tx,
-    );
-}
+const isRefusal = ({ word }: Asked): boolean => word === "stop" || word === "maybe_stop";
 
-/** The source of what a member wrote in place of a contact. */
-const trial: keyof typeof suppressionSources = "trial";
+/** The addresses that a refusal is about: the one that wrote, and the one whose message is answered. */
+const refusedAddresses = ({ from_address, answered_address }: Asked): string[] =>
+  answered_address === null || answered_address.toLowerCase() === from_address.toLowerCase()
+    ? [from_address]
+    : [from_address, answered_address];
+
+/**
+ * A provider that has stopped somebody by a word that we do not know takes nothing for them any more, so it is a STOP for us too. A word by
+ * which it lets messages through again may be the answer to a question, such as YES; by START alone we know that it is not. That a machine
+ * wrote a text is a guess, and a guess outranks no refusal.
+ */
+function wordOf({ channel, body, automatic, provider_heard: heard }: Received): InboundWord | null {
+  if (heard === "stop") return "stop";
+  const word = keywordOf(channel, body ?? "");
+  if (automatic) return word === "stop" || word === "maybe_stop" ? word : null;
+  return word === null && heard === "start" ? "maybe_start" : word;
+}
 
 interface Writer {
   contact_id: string | null;

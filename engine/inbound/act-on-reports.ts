@@ -2,16 +2,16 @@ import type { DeliveryReport, RefusedReport } from "#channels/inbound-events.ts"
 import { storableText } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { suppressAddresses } from "../execution/message-rows.ts";
+import { suppressAddresses, suppressRefused } from "../execution/message-rows.ts";
 import { countFailures } from "../messages/channel-limiter-rows.ts";
-import { withoutAddresses } from "../messages/provider-words.ts";
+import { withoutAddresses, wordsOfRefusal } from "../messages/provider-words.ts";
 import type { KeptReport, StoredReport, Told, ToldMessage } from "./report-rows.ts";
-import { applyTold, closeForRefused, countReturned, findByProviderIds, keepReports, suppressRefused, takeReports } from "./report-rows.ts";
+import { applyTold, closeForRefused, countReturned, findByProviderIds, keepReports, takeReports } from "./report-rows.ts";
 
 type DeliveryRow = StoredReport & { report: DeliveryReport };
 type RefusedRow = StoredReport & { report: RefusedReport };
 
-/** What is to be done once the reports are committed. */
+/** The work that is left once the reports are committed. */
 export interface ActedOn {
   /** How many reports there were. */
   count: number;
@@ -93,11 +93,12 @@ function summarize(messageId: string, of: readonly DeliveryRow[]): Told {
 }
 
 async function closeAddress(tx: Tx, workspaceId: string, message: ToldMessage, report: DeliveryReport): Promise<void> {
-  const { channel, contact_id: contactId, to_address: address } = message;
+  const { channel, contact_id: contactId, to_address: address, from_address: sender } = message;
   if (address === null) return;
   // A report that names others alone is about where the message went on to: the mailbox that passed it on is there.
   if (report.recipients && !report.recipients.includes(address.toLowerCase())) return;
-  if (report.optedOut) await suppressRefused(tx, { workspaceId, channel, addresses: [address] });
+  if (report.optedOut)
+    await suppressRefused(tx, { workspaceId, channel, refused: [{ address, detail: wordsOfRefusal(report.message ?? "", sender) }] });
   if (!report.invalidatesAddress || contactId === null) return;
   const { after } = report.invalidatesAddress;
   const reason = report.reason ?? "not_delivered";

@@ -19,6 +19,9 @@ export async function lookAtAnew(tx: Tx, workspaceId: string, channel: Channel, 
     await sql`update contacts set updated_at = updated_at where id = any(${uuidArray(rows.map(({ id }) => id))}::uuid[])`.execute(tx);
 }
 
+/** The address as contacts and the suppression list have it: in e-mail capitals do not matter. */
+export const addressOf = (channel: Channel, address: string): string => (channel === "email" ? address.toLowerCase() : address);
+
 /** Whether anything may still leave to an address: an SMS of its owner is not acted on yet, or a message to it is in hand. */
 export async function isBusy(
   db: Db,
@@ -26,7 +29,7 @@ export async function isBusy(
 ): Promise<boolean> {
   const { rows } = await sql<{ busy: boolean }>`
     select exists (select from inbound_messages i
-        where i.workspace_id = ${workspaceId} and i.channel = ${channel} and i.from_address = ${address} and i.handled_at is null)
+        where i.workspace_id = ${workspaceId} and i.channel = ${channel} and lower(i.from_address) = ${address} and i.handled_at is null)
       or exists (select from contacts c join messages m on m.contact_id = c.id
         where c.workspace_id = ${workspaceId} and c.${sql.ref(column[channel])} = ${address} and m.channel = ${channel} and m.status = 'sending'
           and lower(m.to_address) = ${address}) as busy`.execute(db);

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
-import { usualHelpText } from "#contract/help-text.ts";
+import { askForStartText, usualHelpText } from "#contract/help-text.ts";
 import { usualSendingRules } from "#contract/sending-rules.ts";
+import { recipientLanguages } from "#contract/unsubscribe-words.ts";
 import { liftFence, raiseFence } from "#db/queries/send-fence.ts";
 import { saveSendingRules } from "#db/queries/sending-rules.ts";
 import { silentLog, startTestEngine } from "#test/engine.ts";
@@ -29,6 +30,7 @@ interface Written {
   provider?: string;
   providerAnswersHelp?: boolean;
   automatic?: boolean;
+  providerHeard?: "stop" | "start";
 }
 async function write(text: string, { to = ours, from = number, provider = "fake", id, ...more }: Written = {}, at = sluice) {
   written += 1;
@@ -48,7 +50,7 @@ const kept = async () =>
 const set = (values: Record<string, unknown>) => db.owner.updateTable("workspaces").set(values).where("id", "=", workspaceId).execute();
 const age = (interval: string) =>
   sql`update inbound_messages set received_at = received_at - ${interval}::interval where workspace_id = ${workspaceId}`.execute(db.owner);
-/** Whoever had the answer in hand is silent for longer than the lease. */
+/** The process that had the answer in hand is silent for longer than the lease. */
 const dueAgain = () =>
   sql`update inbound_messages set help_due_at = clock_timestamp() where workspace_id = ${workspaceId} and help_due_at is not null`.execute(
     db.owner,
@@ -157,6 +159,14 @@ describe("HELP", () => {
       ]);
     },
   );
+
+  test.each(recipientLanguages)("is answered in the language of the contact: %s", async (language) => {
+    await person({ metadata: { language } });
+    await write("HELP");
+    await write("STOP");
+    await write("YES", { providerHeard: "start" });
+    expect(sent().map(({ text }) => text)).toEqual([usualHelpText("Test", language), askForStartText("Test", language)]);
+  });
 
   test("is answered with the workspace's own words where it has some, also to a number that is no contact's", async () => {
     await set({ help_text: "Ana & Sons, +1 415 555 0199. STOP ends all." });

@@ -1,8 +1,9 @@
 import type { Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import { staysHere } from "#channels/stays-here.ts";
-import { helpTextOf } from "#contract/help-text.ts";
+import { askForStartText, helpTextOf } from "#contract/help-text.ts";
 import type { Reason } from "#contract/reasons.ts";
+import { languageOfContact } from "#contract/unsubscribe-words.ts";
 import { readFence } from "#db/queries/send-fence.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { judgeHelpAnswer } from "../messages/gate-for-help.ts";
@@ -13,7 +14,7 @@ import { type DueHelp, insertHelpAnswer, isBeyondStrangers, settleHelp, takeDueH
 /** Milliseconds. A copy that may not send, and a provider that cannot be opened, are asked about so seldom. */
 const seldomMs = 60_000;
 
-/** Gives the answers of a workspace that are due, one after the other. What cannot be given now is tried again, for an hour. */
+/** Gives the answers of a workspace that are due, to HELP and to what may mean START, one after the other. What cannot be given now is tried again, for an hour. */
 export async function answerHelp(context: EngineContext, workspaceId: string): Promise<void> {
   for (;;) {
     const help = await takeDueHelp(context.db, workspaceId);
@@ -33,8 +34,9 @@ export async function answerHelp(context: EngineContext, workspaceId: string): P
 async function answerOne(context: EngineContext, workspaceId: string, help: DueHelp): Promise<void> {
   const { db, clock, limiter, log } = context;
   const { id, answerId, channel, from: to, contactId } = help;
-  const text = helpTextOf(help.workspace);
-  if (to === null || text === null) return settleHelp(db, { id });
+  const language = languageOfContact(help.metadata);
+  const text = help.word === "help" ? helpTextOf(help.workspace, language) : askForStartText(help.workspace.name, language);
+  if (to === null || text === null || help.isMoot) return settleHelp(db, { id });
   const provider = await context.providerFor(workspaceId, channel).catch((error: unknown) => {
     log.warn({ err: error, workspaceId }, "HELP could not be answered yet, because the provider cannot be opened");
     return undefined;

@@ -4,6 +4,7 @@ import { lookAtAnew } from "./address-in-use-rows.ts";
 import {
   closeAddress,
   isKnownAddress,
+  keepRefusal,
   lockHolder,
   mayChooseAgain,
   openAddress,
@@ -21,20 +22,28 @@ export async function changeSubscription(context: EngineContext, { who, email, s
   const closed = await context.db.transaction().execute(async (tx) => {
     const holder = await lockHolder(tx, who);
     const closing: { channel: Channel; address: string }[] = [];
-    const note = async (channel: Channel, state: "opted_out" | "opted_in") => {
-      if (holder) await recordChoice(tx, { workspaceId, contactId, channel, state, shown });
+    const note = async (channel: Channel, state: "opted_out" | "opted_in", forAddress = address) => {
+      if (holder) await recordChoice(tx, { workspaceId, contactId, channel, state, address: forAddress, shown });
     };
+    // The person behind the link may have another address by now, and it is the person who refuses.
+    const addresses = holder?.email && holder.email !== address ? [address, holder.email] : [address];
     if (email === "stop" && (holder || (await isKnownAddress(tx, who)))) {
-      await lookAtAnew(tx, workspaceId, "email", [address]);
-      await closeAddress(tx, { workspaceId, channel: "email", address, reason: "unsubscribe" });
+      await lookAtAnew(tx, workspaceId, "email", addresses);
+      for (const one of addresses) {
+        await closeAddress(tx, { workspaceId, channel: "email", address: one, reason: "unsubscribe" });
+        closing.push({ channel: "email", address: one });
+      }
       await note("email", "opted_out");
-      closing.push({ channel: "email", address });
+    } else if (email === "stop") await keepRefusal(tx, who);
+    if (email === "start" && (await mayChooseAgain(tx, who))) {
+      let hasOpened = false;
+      for (const one of addresses) hasOpened = (await openAddress(tx, { workspaceId, address: one })) || hasOpened;
+      if (hasOpened) await note("email", "opted_in");
     }
-    if (email === "start" && (await mayChooseAgain(tx, who)) && (await openAddress(tx, who))) await note("email", "opted_in");
     if (sms === "stop" && holder?.phone) {
       await lookAtAnew(tx, workspaceId, "sms", [holder.phone]);
       await closeAddress(tx, { workspaceId, channel: "sms", address: holder.phone, reason: "stop" });
-      await note("sms", "opted_out");
+      await note("sms", "opted_out", holder.phone);
       closing.push({ channel: "sms", address: holder.phone });
     }
     return closing;

@@ -5,28 +5,29 @@ import type { Db, Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import { leaseUntil } from "../execution/message-rows.ts";
 
-/** A HELP that came in. */
-interface AskedForHelp {
+/** A message that Sluice answers itself: HELP, or a word that may mean START. */
+interface ToAnswer {
   id: string;
   from_address: string;
   to_address: string;
 }
 
 /**
- * Writes down which of these are to be answered: one within a day from the same number to the same number of ours, and none that the
- * provider answers itself or of a workspace that answers nobody. Of two that come at the same moment the second waits for the first.
+ * Writes down which of these are to be answered: of each word one within a day from the same number to the same number of ours. HELP is not
+ * answered where the provider does it or where a workspace answers nobody. Of two that come at the same moment the second waits for the first.
  */
-export async function promiseHelp(tx: Tx, workspaceId: string, asked: readonly AskedForHelp[]): Promise<void> {
+export async function promiseAnswers(tx: Tx, workspaceId: string, asked: readonly ToAnswer[]): Promise<void> {
   const inOrder = [...new Set(asked.map(({ from_address, to_address }) => `help ${workspaceId} ${from_address} ${to_address}`))].sort();
   for (const key of inOrder) await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
   for (const { id } of asked) {
     await sql`
       update inbound_messages i set help_answer = private.uuid_v7(), help_due_at = clock_timestamp()
       from workspaces w
-      where i.id = ${id}::uuid and not i.provider_answers_help and w.id = i.workspace_id and w.help_text is distinct from ''
+      where i.id = ${id}::uuid and w.id = i.workspace_id
+        and (i.word = 'maybe_start' or not i.provider_answers_help and w.help_text is distinct from '')
         and not exists (select from inbound_messages o
           where o.workspace_id = ${workspaceId} and o.channel = i.channel and o.from_address = i.from_address and o.to_address = i.to_address
-            and o.help_answer is not null and o.received_at > i.received_at - interval '1 day')`.execute(tx);
+            and o.word = i.word and o.help_answer is not null and o.received_at > i.received_at - interval '1 day')`.execute(tx);
   }
 }
 
@@ -36,22 +37,28 @@ export interface DueHelp {
   /** The id that the answer has. */
   answerId: string;
   channel: Channel;
+  /** `maybe_start`: they are asked to answer START. */
+  word: "help" | "maybe_start";
   /** Of what came in. */
   provider: string;
   /** Null once the person was erased. */
   from: string | null;
   to: string;
   contactId: string | null;
+  /** The contact's own fields, for its language; empty of who is no contact. */
+  metadata: Record<string, unknown>;
   /** Whether nobody waits for it any more. */
   isLate: boolean;
+  /** Whether they have answered START meanwhile, so that there is nothing to ask for. */
+  isMoot: boolean;
   workspace: { name: string; helpText: string | null };
 }
 
-/** Whoever has not written the answer after so long has died. */
+/** A process that has not written the answer after so long has died. */
 const helpLeaseMs = 60_000;
 const lateAfterMinutes = 60;
 
-/** Takes the next answer of a workspace that is due. Whoever dies with it leaves it to another process, after the lease. */
+/** Takes the next answer of a workspace that is due. A process that dies with it leaves it to another one, after the lease. */
 export async function takeDueHelp(db: Db, workspaceId: string): Promise<DueHelp | undefined> {
   const { rows } = await sql<DueRow>`
     with due as materialized (
@@ -60,13 +67,17 @@ export async function takeDueHelp(db: Db, workspaceId: string): Promise<DueHelp 
     )
     update inbound_messages i set help_due_at = ${after(helpLeaseMs)}
     from due, workspaces w where i.id = due.id and w.id = ${workspaceId}
-    returning i.id, i.help_answer as answer_id, i.channel, i.provider, i.from_address, i.to_address, i.contact_id, w.name, w.help_text,
-      i.received_at < clock_timestamp() - ${lateAfterMinutes}::int * interval '1 minute' as is_late`.execute(db);
+    returning i.id, i.help_answer as answer_id, i.channel, i.word, i.provider, i.from_address, i.to_address, i.contact_id, w.name, w.help_text,
+      (select c.metadata from contacts c where c.workspace_id = i.workspace_id and c.id = i.contact_id) as metadata,
+      i.received_at < clock_timestamp() - ${lateAfterMinutes}::int * interval '1 minute' as is_late,
+      i.word = 'maybe_start' and not exists (select from suppressions s
+        where s.workspace_id = i.workspace_id and s.channel = i.channel and s.address = i.from_address) as is_moot`.execute(db);
   const [row] = rows;
   if (!row) return undefined;
   return {
-    ...{ id: row.id, answerId: row.answer_id, channel: row.channel, provider: row.provider },
-    ...{ from: row.from_address, to: row.to_address, contactId: row.contact_id, isLate: row.is_late },
+    ...{ id: row.id, answerId: row.answer_id, channel: row.channel, word: row.word, provider: row.provider },
+    ...{ from: row.from_address, to: row.to_address, contactId: row.contact_id, isLate: row.is_late, isMoot: row.is_moot },
+    metadata: row.metadata ?? {},
     workspace: { name: row.name, helpText: row.help_text },
   };
 }
@@ -77,17 +88,20 @@ interface DueRow {
   id: string;
   answer_id: string;
   channel: Channel;
+  word: DueHelp["word"];
   provider: string;
   from_address: string | null;
   to_address: string;
   contact_id: string | null;
   name: string;
   help_text: string | null;
+  metadata: Record<string, unknown> | null;
   is_late: boolean;
+  is_moot: boolean;
 }
 
 /**
- * Whoever writes with a forged sender chooses whom we answer, and each answer costs money. The answers that carriers try out from phones
+ * A stranger who writes with forged senders chooses whom we answer, and each answer costs money. The answers that carriers try out from phones
  * that are no contact's are a handful.
  */
 export const mostStrangersADay = 500;

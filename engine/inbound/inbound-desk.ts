@@ -1,14 +1,17 @@
 import type { InboundEvent } from "#channels/inbound-events.ts";
+import type { Channel } from "#contract/messages.ts";
 import { isDeadlock } from "#db/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { ringNow, transactThenRing } from "../jobs/ring.ts";
 import { actOnMessages } from "./act-on-message-rows.ts";
 import { actOnReports } from "./act-on-reports.ts";
+import { addressOf } from "./address-in-use-rows.ts";
 import { answerHelp } from "./answer-help.ts";
-import { readKeyword } from "./keyword.ts";
+import { keywordOf } from "./keyword.ts";
 import { wakeWaiting } from "./report-rows.ts";
 import { type InboundCall, listLeftBehind, storeInbound } from "./store-rows.ts";
+import { countUndecided } from "./undecided-rows.ts";
 import { untilQuiet } from "./until-quiet.ts";
 
 /**
@@ -26,7 +29,7 @@ export interface InboundDesk {
    * them, before: when this resolves nothing leaves to that number any more.
    */
   take(call: InboundCall): Promise<void>;
-  /** Acts on what a process stored that has ended since. */
+  /** Acts on what a process stored that has ended since, and on what nobody has decided in time. */
   catchUp(): Promise<void>;
   /** Resolves when nothing is being acted on. */
   idle(): Promise<void>;
@@ -36,17 +39,17 @@ const batchSize = 200;
 /** Answers to HELP that a workspace gives at a time, however many people ask. */
 const answersAtOnce = 4;
 
-const stopsFrom = (event: InboundEvent): string[] => {
+const stopsFrom = (channel: Channel, event: InboundEvent): string[] => {
   if (event.kind !== "received") return [];
-  const word = readKeyword(event.text);
-  return word === "stop" || word === "maybe_stop" ? [event.from] : [];
+  const word = keywordOf(channel, event.text);
+  return word === "stop" || word === "maybe_stop" || event.providerHeard === "stop" ? [addressOf(channel, event.from)] : [];
 };
 
 export function createInboundDesk(context: EngineContext): InboundDesk {
   const { db, clock, log } = context;
   /** Workspaces that are being worked on; true where something came in meanwhile. */
   const working = new Map<string, { again: boolean; done: Promise<void> }>();
-  /** What answers HELP, by workspace. */
+  /** The tasks that answer HELP, by workspace. */
   const answering = new Map<string, Set<Promise<void>>>();
 
   function begin(workspaceId: string): Promise<void> {
@@ -75,7 +78,7 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
     } while (state.again);
   }
 
-  /** What fails stays due, and a worker finds it. */
+  /** An answer that fails stays due, and a worker finds it. */
   function answer(workspaceId: string): void {
     // One that simulates has no providers that reach anybody.
     if (context.simulatesIn !== undefined) return;
@@ -112,11 +115,13 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
     async take(call) {
       if (!(await storeInbound(db, call))) return;
       void begin(call.workspaceId);
-      const numbers = call.channel === "sms" ? call.events.flatMap(stopsFrom) : [];
-      if (numbers.length > 0) await untilQuiet(context, { workspaceId: call.workspaceId, channel: "sms", addresses: numbers });
+      const { workspaceId, channel } = call;
+      const addresses = call.events.flatMap((event) => stopsFrom(channel, event));
+      if (addresses.length > 0) await untilQuiet(context, { workspaceId, channel, addresses });
     },
     async catchUp() {
       for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);
+      await retryDeadlock(() => countUndecided(db, clock));
     },
     async idle() {
       const answers = () => [...answering.values()].flatMap((all) => [...all]);

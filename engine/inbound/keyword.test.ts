@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { type Keyword, readKeyword } from "./keyword.ts";
+import { isStopInSubject, type Keyword, readKeyword, readMailKeyword } from "./keyword.ts";
 
 /** What people write, and what it asks for. */
 const phrases: Record<Keyword | "nothing", readonly string[]> = {
   stop: [
+    ...["opt me out please", "Please opt me out", "opt-me-out", "opt us out", "opts out", "STOPPLEASE", "pleasestop", "stop-it", "stopit"],
+    ...["S T O P please", "STOP2END", "stop2quit", "ЅТОР", "STOΠ", "sтoп"],
     // Level 1: the word alone, however it is written.
     ...[
       "STOP",
@@ -58,6 +60,34 @@ const phrases: Record<Keyword | "nothing", readonly string[]> = {
       "Arrêtez",
       "stopp",
     ],
+    // In pieces, in haste, with letters of other scripts, and in other languages.
+    ...[
+      "S T O P",
+      "S.T.O.P",
+      "S-T-O-P",
+      "s. t. o. p.",
+      "STOPPPP",
+      "STOP1",
+      "STOPSTOP",
+      "STOPSMS",
+      "STOP-SMS",
+      "STOP 36184",
+      "st0p",
+      "sotp",
+    ],
+    ...[
+      "UNSUBSCRIBEALL",
+      "unsubscribe all",
+      "OPTOUTALL",
+      "opt me out",
+      "unsubcribe",
+      "unsuscribe",
+      "UNSUBSCRIBED",
+      "ST\u041eP",
+      "S\u03a4OP",
+    ],
+    ...["🆂🆃🅾🅿", "🇸🇹🇴🇵", "🅂🅃🄾🄿", "🛑 STOP 🛑"],
+    ...["СТОП", "ΣΤΟΠ", "BAJA", "darse de baja", "Salir", "ARRÊTE", "stoppez", "DÉSABONNEMENT", "stoppen", "停止", "退订", "TD"],
     // Level 2: a short text that begins with one.
     ...[
       "stop texting me",
@@ -106,6 +136,43 @@ const phrases: Record<Keyword | "nothing", readonly string[]> = {
     ...["arrêter les messages", "arrêt des SMS", "stop les sms", "stop mensajes", "bitte stop", "s'il vous plaît stop"],
   ],
   maybe_stop: [
+    ...[
+      "I withdraw my consent",
+      "I no longer consent",
+      "withdraw consent",
+      "I do not consent",
+      "I object",
+      "DND",
+      "do not disturb",
+      "no more",
+    ],
+    ...[
+      "Please no more",
+      "Enough already",
+      "get me off this list",
+      "block",
+      "I will report you",
+      "Please delete my address from your list",
+    ],
+    ...["Keine Werbung mehr bitte", "Bitte keine weiteren SMS", "Nehmen Sie mich aus der Liste", "Ich möchte keine E-Mails mehr erhalten"],
+    ...["Je ne souhaite plus recevoir de SMS", "No quiero más mensajes", "No deseo recibir más SMS", "Quítenme de la lista"],
+    ...["Δεν θέλω άλλα μηνύματα", "Διαγράψτε με", "Σταματήστε να μου στέλνετε"],
+    ...["i want out", "pls do not send", "Dont send", "do not send me", "don't send me anything", "never send this again please"],
+    ...[
+      "lose this number",
+      "wrong nbr",
+      "wrong #",
+      "Wrong#",
+      "not me",
+      "nuke my number",
+      "delete",
+      "para ya",
+      "PARA",
+      "STOOP",
+      "⛔",
+      "⛔️",
+      "🖕",
+    ],
     // Level 3: a stop word in other words.
     ...[
       "cancel my 3pm appointment",
@@ -176,11 +243,118 @@ const phrases: Record<Keyword | "nothing", readonly string[]> = {
       "Keine SMS",
       "bitte abmelden",
       "abbestellen",
+      "ABMELDUNG",
+      "Bitte aufhören",
+      "διαγραφή",
+      "no más",
+      "SAIR",
+      "disiscrivi",
+      "afmelden",
+      "отписаться",
+      "delete me",
+      "go away",
+      "I am no longer interested",
     ],
+    // Plain refusals without any such word.
+    ...[
+      "nicht mehr schreiben",
+      "Bitte nicht mehr schreiben",
+      "Schreiben Sie mir nicht mehr",
+      "Schick mir bitte nichts mehr",
+      "Hör auf",
+      "Hören Sie auf, mir zu schreiben",
+      "Lasst mich in Ruhe",
+      "Bitte löschen Sie meine Nummer",
+      "Falsche Nummer",
+      "Ich habe mich nie angemeldet",
+      "ENDE",
+      "UIT",
+    ],
+    ...[
+      "This is harassment, I will report spam",
+      "I don't want these messages",
+      "I do not want any more emails",
+      "take my number off",
+      "You have the wrong person",
+      "I never signed up for this",
+      "didn't ask for these texts",
+      "how did you get my number",
+      "who gave you my number?",
+      "fuck off",
+      "spam",
+    ],
+    ...[
+      "laissez-moi tranquille",
+      "veuillez arrêter de m'écrire",
+      "supprimez mon numéro",
+      "mauvais numéro",
+      "déjame en paz",
+      "borren mi número",
+      "número equivocado",
+      "lasciatemi in pace",
+      "numero sbagliato",
+      "me deixem em paz",
+      "laat me met rust",
+      "verkeerd nummer",
+      "оставьте меня в покое",
+      "αφήστε με ήσυχο",
+      "وقف",
+    ],
+    // In languages beside those of the product, alone or within a sentence, and as a sign.
+    ...[
+      "pare",
+      "Chega!",
+      "fermati",
+      "rezygnacja",
+      "leiratkozás",
+      "Oprește",
+      "avsluta",
+      "Meld meg av",
+      "lopeta",
+      "İPTAL",
+      "хватит!",
+      "відписатися",
+    ],
+    ...[
+      "توقف",
+      "إلغاء",
+      "הסר",
+      "रोकें",
+      "बंद करो",
+      "หยุด",
+      "ยกเลิก",
+      "dừng lại",
+      "HỦY",
+      "berhenti",
+      "やめてください",
+      "수신거부",
+      "그만!",
+      "取消订阅",
+    ],
+    ...["não me mande mais", "Não quero receber isso", "non scrivetemi più per favore", "geen berichten meer", "nie wysyłajcie mi tego"],
+    ...["Больше не пишите мне", "не присылайте", "μη μου στέλνετε άλλα", "inga fler sms tack", "🛑", "🛑🛑 ✋🏽"],
   ],
   start: ["START", "start", " Start! ", "unstop", "UNSTOP.", "“start”"],
-  help: ["Help?", "HELP", "help!", "INFO", "info.", "¿help?"],
+  help: ["Help?", "HELP", "help!", "INFO", "info.", "¿help?", "AYUDA", "aide", "Hilfe!", "help me", "help please"],
   nothing: [
+    ...[
+      "I want more messages like this",
+      "Do you want this in red?",
+      "I need to report it to my boss",
+      "Bitte schreiben Sie mir eine Rechnung",
+      "Wann hört das auf?",
+      "Ich schreibe morgen",
+      "Wir haben uns angemeldet",
+      "Enlevez l'ancienne adresse svp",
+      "My name is on the list",
+      "Who gave you my name, Anna?",
+      "laisse-moi réfléchir",
+      "me interesa mucho",
+    ],
+    // A reaction quotes our own text, in which STOP stands.
+    ...["Liked “Sale today! Reply STOP to opt out”", 'Laughed at "Reply STOP to end"', "Reacted ❤️ to “Text STOP to stop”"],
+    ...["Don't send the invoice before Monday", "opt for the red one", "what is wrong?"],
+    ...["👍 to “Reply STOP to unsubscribe”", "\u200b😂\u200b to “ Stop by at 5 ”", "Removed a heart from “STOP to end”"],
     // A yes never opens a number by itself: a flow may have asked.
     ...["yes", "YES", "Yes please", "ok", "no", "No thanks", "si", "oui", "ja"],
     ...[
@@ -199,7 +373,6 @@ const phrases: Record<Keyword | "nothing", readonly string[]> = {
       "",
       " ",
       "👍",
-      "🛑",
       "...",
       "1",
       "12345",
@@ -217,7 +390,6 @@ const phrases: Record<Keyword | "nothing", readonly string[]> = {
       "merci beaucoup",
       "hasta mañana",
       "para mí dos",
-      "pare",
       "à bientôt",
       "danke",
       "friend",
@@ -245,3 +417,41 @@ test("two hundred phrases and more are in the table, each once", () => {
   expect(all.length).toBeGreaterThanOrEqual(200);
   expect(new Set(all.map(([text]) => text)).size).toBe(all.length);
 });
+
+const below =
+  "\n\nAnn Lee\nSent from my phone\n\nOn Mon, 30 Nov 2026 at 10:00, Salon <hello@salon.example> wrote:\n> Reply STOP, or unsubscribe here.\n";
+
+test.each([
+  ["UNSUBSCRIBE", "stop"],
+  ["Stop", "stop"],
+  ["Please unsubscribe me", "stop"],
+  ["remove me", "stop"],
+  ["Hello\n\nSTOP\n\nMax", "stop"],
+  ["Please opt me out", "stop"],
+  ["Please delete my address from your database", "maybe_stop"],
+  ["Bitte keine weiteren Mails mehr.", "maybe_stop"],
+  ["Je ne souhaite plus recevoir vos mails", "maybe_stop"],
+  ["No deseo recibir más correos", "maybe_stop"],
+  ["Δεν θέλω άλλα email", "maybe_stop"],
+  ["Hello,\n\nplease take me off your list and never write again.", "maybe_stop"],
+  ["Could you unsubscribe this address from all of your letters, please? I have moved.", "maybe_stop"],
+  ["Bitte keine Nachrichten mehr", "maybe_stop"],
+  ["See you at the end of the week. I have to cancel on Friday.", null],
+  ["Sounds great, thanks!", null],
+  ["help", null],
+  ["start", null],
+] as const)("an e-mail of %j asks for %s, whatever is quoted below it", (text, word) => {
+  expect(readMailKeyword(text)).toBe(word);
+  expect(readMailKeyword(`${text}${below}`)).toBe(word);
+});
+
+test.each([
+  ["Unsubscribe", true],
+  ["STOP", true],
+  ["unsubscribe me please", true],
+  ["REMOVE", true],
+  ["Re: Stop wasting money", false],
+  ["AW[2]: Stop", false],
+  ["Stop by at five", false],
+  ["My booking", false],
+] as const)("the subject %j is a stop: %s", (subject, expected) => expect(isStopInSubject(subject)).toBe(expected));

@@ -34,8 +34,8 @@ type Candidate = OpenExecution & { flow: ReadyFlow | undefined };
 /**
  * Gives each reply to one execution, in the transaction that marks it as acted on, so exactly once:
  *
- *   the execution of the message that it says it answers, as long as it is under way. Otherwise one that waits for a reply on this
- *   channel; of several the one that wrote from the address that was answered, then the one that wrote last. Where nobody waits, the execution of the message that is probably answered, which may come
+ *   the execution of the message that it says it answers, also where that one is over: an answer to another message steers nothing.
+ *   Where it names no message of an execution, one that waits for a reply on this channel; of several the one that wrote from the address that was answered, then the one that wrote last. Where nobody waits, the execution of the message that is probably answered, which may come
  *   to wait for it later.
  *
  * A reply for which an execution waits steers that one. All others of the contact that stop on a reply end, if they have
@@ -66,7 +66,8 @@ export async function matchReplies(
     const candidates = byContact.get(reply.contactId) ?? [];
     const last = reply.answersId === null ? undefined : executionOf.get(reply.answersId);
     const named = reply.namesIt ? candidates.find(({ id }) => id === last?.execution_id) : undefined;
-    const waiting = chooseWaiting(named ? [named] : candidates, reply);
+    const isOfAnother = reply.namesIt && last !== undefined;
+    const waiting = chooseWaiting(isOfAnother ? [named].filter((one) => one !== undefined) : candidates, reply);
     if (waiting) matches.push({ id: reply.id, executionId: waiting.id, afterVisit: waiting.last_visit ?? 0 });
     else if (last) matches.push({ id: reply.id, executionId: last.execution_id, afterVisit: last.last_visit });
     for (const one of candidates) if (one !== waiting && stopsBy(one, reply)) ending.add(one.id);

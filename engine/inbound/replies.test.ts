@@ -4,7 +4,7 @@ import type { FlowGraph } from "#contract/flows.ts";
 import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
 import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow } from "#test/factories.ts";
-import { chain, graph, node, sms, wait } from "#test/graphs.ts";
+import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { type BreakPoint, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 
 setUpEngine();
@@ -192,6 +192,28 @@ describe("several flows wait for the same contact", () => {
     expect(await execution(second)).toMatchObject({ waiting_for: "reply" });
   });
 
+  test("a reply that names a message of a flow that is over steers no other", async () => {
+    const id = await person({ email: "coffee@example.org" });
+    const waits = await send(asking(), id);
+    await send(chain(node("start"), email("Did you like our coffee?")), id);
+    const message = await db.owner
+      .selectFrom("messages")
+      .select("id")
+      .where("contact_id", "=", id)
+      .where("channel", "=", "email")
+      .executeTakeFirstOrThrow();
+    const answer = { kind: "received", providerMessageId: nextId(), from: "coffee@example.org", to: "x@y.example", files: 0 } as const;
+    await sluice.engine.takeInbound({
+      ...{ workspaceId, channel: "email", provider: "fake" },
+      events: [{ ...answer, text: "Yes, I did!", answers: message.id }],
+    });
+    await sluice.engine.inboundIdle();
+    await sluice.run();
+    expect(await execution(waits)).toMatchObject({ waiting_for: "reply" });
+    await write("yes");
+    expect(await path(waits)).toEqual(["start:next", "sms:sent", "wait_for_reply:yes", "came"]);
+  });
+
   test("one that only writes takes no reply from the one that asks", async () => {
     const contactId = await person();
     const asked = await send(asking(), contactId);
@@ -320,5 +342,72 @@ describe("exactly once", () => {
       // The message had been handed over, so it is a reply to it.
       if (done) expect((await path(executionId as string)).slice(-1), point).toEqual(["came"]);
     }
+  });
+});
+
+describe("an e-mail that asks for no more", () => {
+  const quoted = "\n\nOn Mon, 30 Nov 2026 at 10:00, Salon <hello@salon.example> wrote:\n> Unsubscribe here.";
+  const letter = async (text: string, email: string, more: { automatic?: true; answers?: string } = {}) => {
+    const from = `${email[0]?.toUpperCase()}${email.slice(1)}`;
+    const message = { kind: "received", providerMessageId: nextId(), from, to: "hello@salon.example", text, files: 0, ...more } as const;
+    await sluice.engine.takeInbound({ workspaceId, channel: "email", provider: "fake", events: [message] });
+    await sluice.engine.inboundIdle();
+  };
+  const entry = (address: string) =>
+    db.owner
+      .selectFrom("suppressions")
+      .select(["reason", "source"])
+      .where("workspace_id", "=", workspaceId)
+      .where("channel", "=", "email")
+      .where("address", "=", address)
+      .executeTakeFirst();
+
+  test("changes nothing where it asks for nothing in its own words, or is an automatic answer that does not", async () => {
+    await buildContact(db.owner, workspaceId, { email: "quiet@example.org" });
+    await letter("I am out of the office until Monday.", "quiet@example.org", { automatic: true });
+    await letter(`See you at the end of the week.${quoted}`, "quiet@example.org");
+    expect(await entry("quiet@example.org")).toBeUndefined();
+  });
+
+  test("is one also where a machine seems to have written it: that is a guess, and a refusal is none", async () => {
+    await buildContact(db.owner, workspaceId, { email: "guess@example.org" });
+    await letter("STOP", "guess@example.org", { automatic: true });
+    expect(await entry("guess@example.org")).toEqual({ reason: "unsubscribe", source: "contact" });
+  });
+
+  test("closes the address that was written to as well, where it comes from another one", async () => {
+    const id = await buildContact(db.owner, workspaceId, { email: "ann@work.example" });
+    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), email("News", { kind: "marketing" })));
+    const news = async () => {
+      await sluice.engine.createSend(sendTo(workspaceId, flowId, [id]));
+      await sluice.run();
+    };
+    await news();
+    const message = await db.owner.selectFrom("messages").select("id").where("contact_id", "=", id).executeTakeFirstOrThrow();
+    await letter("Please take me off your list.", "ann@home.example", { answers: message.id });
+    expect(await entry("ann@work.example")).toEqual({ reason: "maybe_stop", source: "contact" });
+    await letter("STOP", "ann@home.example", { answers: message.id });
+    expect([await entry("ann@work.example"), await entry("ann@home.example")]).toEqual([
+      { reason: "unsubscribe", source: "contact" },
+      { reason: "unsubscribe", source: "contact" },
+    ]);
+    const calls = sluice.providers.email.calls.length;
+    await news();
+    expect(sluice.providers.email.calls).toHaveLength(calls);
+  });
+
+  test("closes the address for marketing at once, and one that may ask for it does until somebody has read it", async () => {
+    const contactId = await buildContact(db.owner, workspaceId, { email: "ann@example.org" });
+    await letter(`Please take me off your list.${quoted}`, "ann@example.org");
+    expect(await entry("ann@example.org")).toEqual({ reason: "maybe_stop", source: "contact" });
+    const notices = await db.owner.selectFrom("notices").select(["kind", "channel"]).where("contact_id", "=", contactId).execute();
+    expect(notices).toEqual([{ kind: "maybe_stop", channel: "email" }]);
+    await letter(`UNSUBSCRIBE${quoted}`, "ann@example.org");
+    expect(await entry("ann@example.org")).toEqual({ reason: "unsubscribe", source: "contact" });
+    const calls = sluice.providers.email.calls.length;
+    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), email("News", { kind: "marketing" })));
+    await sluice.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+    await sluice.run();
+    expect(sluice.providers.email.calls).toHaveLength(calls);
   });
 });

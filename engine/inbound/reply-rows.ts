@@ -21,7 +21,7 @@ export interface OpenExecution {
 
 const hasLeft = sql`m.status in ('sending', 'sent', 'delivered', 'undelivered', 'unknown')`;
 
-/** Locks contacts in the order in which everybody does. Whoever watches one of them now sees what is about to be written. */
+/** Locks contacts in the order in which everybody does. A transaction that watches one of them now sees what is about to be written. */
 export async function lockWriters(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
   await sql`select from contacts where workspace_id = ${workspaceId} and id = any(${uuidArray(ids)}::uuid[]) order by id for no key update`.execute(
     tx,

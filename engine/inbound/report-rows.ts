@@ -13,19 +13,22 @@ export interface StoredReport {
   received_at: Date;
 }
 
-/** Takes the next reports of a workspace, oldest first, and marks them as handled: they are, if this transaction commits. */
+/**
+ * Takes the next reports of a workspace, oldest first, and marks them as handled: they are, if this transaction commits. What is kept of
+ * one is its key, by which it is known when it comes again: its words and addresses are about a person, and stand with the message.
+ */
 export async function takeReports(tx: Tx, { workspaceId, limit }: { workspaceId: string; limit: number }): Promise<StoredReport[]> {
   const { rows } = await sql<StoredReport>`
     with next as materialized (
-      select id from private.delivery_reports where workspace_id = ${workspaceId} and handled_at is null
+      select id, report from private.delivery_reports where workspace_id = ${workspaceId} and handled_at is null
       order by id limit ${limit} for update skip locked
     )
-    update private.delivery_reports r set handled_at = clock_timestamp() from next where r.id = next.id
-    returning r.id, r.channel, r.provider, r.report, r.received_at`.execute(tx);
+    update private.delivery_reports r set handled_at = clock_timestamp(), report = '{}' from next where r.id = next.id
+    returning r.id, r.channel, r.provider, next.report, r.received_at`.execute(tx);
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What the reports on one message come to. */
+/** The sum of the reports on one message. */
 export interface Told {
   channel: Channel;
   /** Our id of it. */
@@ -44,6 +47,8 @@ export interface ToldMessage {
   contact_id: string | null;
   flow_execution_id: string | null;
   to_address: string | null;
+  /** The one of ours from which it left. */
+  from_address: string | null;
   /** The status that it had. */
   before: MessageStatus;
   provider_message_id: string;
@@ -82,7 +87,9 @@ export async function applyTold(tx: Tx, workspaceId: string, told: readonly Told
       delivered_at = case when not ${isFinal} and t.final = 'delivered' then t.at else m.delivered_at end,
       lease_until = null, updated_at = now()
     from target t where m.id = t.id
-    returning m.id, m.channel, m.contact_id, m.flow_execution_id, m.to_address, t.before, t.provider_message_id`.execute(tx);
+    returning m.id, m.channel, m.contact_id, m.flow_execution_id, m.to_address, m.from_address, t.before, t.provider_message_id`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -129,17 +136,6 @@ export async function countReturned(
   return rows[0]?.count ?? 0;
 }
 
-/** An address whose owner has refused messages, as the provider knows it. It stays closed until they ask for messages again. */
-export async function suppressRefused(
-  db: Db,
-  { workspaceId, channel, addresses }: { workspaceId: string; channel: Channel; addresses: readonly string[] },
-) {
-  await sql`insert into suppressions (workspace_id, channel, address, reason, source)
-    select ${workspaceId}, ${channel}, lower(a), 'stop', 'provider' from unnest(${textArray(addresses)}::text[]) a
-    on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'provider', detail = null
-      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source = 'trial'`.execute(db);
-}
-
 /**
  * Closes the addresses to which these messages went, for a person who has refused them at the provider, and writes it into the consent of
  * their contacts. Nothing but the person undoes it.
@@ -158,16 +154,15 @@ export async function closeForRefused(
       select distinct on (lower(m.to_address)) lower(m.to_address) as address, m.contact_id from messages m
       where m.workspace_id = ${workspaceId} and m.channel = ${channel} and m.id = any(${uuidArray(messageIds)}::uuid[]) and m.to_address is not null
     ), noted as (
-      insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
-      select ${workspaceId}, c.id, ${channel}, 'opted_out', ${reason}, now()
+      insert into contact_consents (workspace_id, contact_id, channel, state, source, address, given_at)
+      select ${workspaceId}, c.id, ${channel}, 'opted_out', ${reason}, t.address, now()
       from told t join contacts c on c.workspace_id = ${workspaceId} and c.id = t.contact_id
     )
     insert into suppressions (workspace_id, channel, address, reason, source)
     select ${workspaceId}, ${channel}, address, ${reason}, 'contact' from told
     on conflict (workspace_id, channel, address) do update set reason = excluded.reason, source = 'contact', detail = null
-      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or (excluded.reason = 'complaint' and suppressions.reason = 'unsubscribe')`.execute(
-    tx,
-  );
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source in ('decided', 'undecided')
+        or (excluded.reason = 'complaint' and suppressions.reason = 'unsubscribe')`.execute(tx);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { InboundEvent, ReceivedMessage } from "#channels/inbound-events.ts";
+import { numberOfWriter } from "#channels/sms/phone.ts";
 import type { Channel } from "#contract/messages.ts";
 import { storableText } from "#contract/storable.ts";
 import type { Db } from "#db/client.ts";
@@ -38,14 +39,16 @@ export async function storeInbound(db: Db, { workspaceId, channel, provider, eve
     const column = (pick: (message: ReceivedMessage) => string) => textArray(received.map(pick));
     const { numAffectedRows = 0n } = await sql`
       insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, body, files, automatic,
-        provider_answers_help, answers_id)
-      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files, r.automatic, r.answered,
+        provider_answers_help, provider_heard, written_at, answers_id)
+      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files, r.automatic, r.answered, r.heard, r.written_at,
         (select m.id from messages m where m.workspace_id = ${workspaceId} and m.channel = ${channel} and m.id = r.answers)
-      from unnest(${column((m) => cut(m.providerMessageId))}::text[], ${column((m) => cut(m.from))}::text[], ${column((m) => cut(m.to))}::text[],
+      from unnest(${column((m) => cut(m.providerMessageId))}::text[], ${column((m) => cut(channel === "sms" ? numberOfWriter(m.from) : m.from))}::text[], ${column((m) => cut(m.to))}::text[],
         ${column((m) => storableText(m.text).slice(0, longestText))}::text[], ${numberArray(received.map(({ files }) => Math.max(0, Math.floor(files))))}::int[],
         ${column((m) => String(m.automatic === true || isAutomaticSms(m, channel)))}::boolean[],
-        ${column((m) => String(m.providerAnswersHelp === true))}::boolean[], ${uuidArray(received.map(({ answers }) => answers ?? null))}::uuid[]
-      ) as r (id, from_address, to_address, body, files, automatic, answered, answers)
+        ${column((m) => String(m.providerAnswersHelp === true))}::boolean[],
+        ${textArray(received.map(({ providerHeard }) => providerHeard ?? null))}::text[],
+        ${textArray(received.map(({ writtenAt }) => writtenAt?.toISOString() ?? null))}::timestamptz[], ${uuidArray(received.map(({ answers }) => answers ?? null))}::uuid[]
+      ) as r (id, from_address, to_address, body, files, automatic, answered, heard, written_at, answers)
       on conflict do nothing`.execute(db);
     stored += numAffectedRows;
   }

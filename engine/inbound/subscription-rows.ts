@@ -4,7 +4,7 @@ import type { Db, Tx } from "#db/client.ts";
 import type { LinkHolder } from "../messages/message-links.ts";
 
 /**
- * What the holder of a link gets. `locked`: the address is closed for a reason that they cannot take back here, such as a complaint or
+ * The messages that the holder of a link gets. `locked`: the address is closed for a reason that they cannot take back here, such as a complaint or
  * an opt-out that a member wrote down.
  */
 export interface Subscription {
@@ -16,7 +16,7 @@ export interface Subscription {
   metadata: Record<string, unknown>;
 }
 
-/** What the holder of a link wants. What is left out stays as it is. SMS come back by START from the phone alone. */
+/** The change that the holder of a link wants. A channel that is left out stays as it is. SMS come back by START from the phone alone. */
 export interface SubscriptionChange {
   who: LinkHolder;
   email?: "stop" | "start" | undefined;
@@ -55,17 +55,32 @@ export async function readSubscription(db: Db, { workspaceId, contactId, address
 }
 
 /** Locks the contact of a link, so that acts of the same person are written one after the other. */
-export async function lockHolder(tx: Tx, { workspaceId, contactId }: LinkHolder): Promise<{ phone: string | null } | undefined> {
-  const { rows } = await sql<{ phone: string | null }>`
-    select phone_e164 as phone from contacts where workspace_id = ${workspaceId} and id = ${contactId}::uuid for update`.execute(tx);
+export async function lockHolder(
+  tx: Tx,
+  { workspaceId, contactId }: LinkHolder,
+): Promise<{ phone: string | null; email: string | null } | undefined> {
+  const { rows } = await sql<{ phone: string | null; email: string | null }>`
+    select phone_e164 as phone, nullif(sort_email, '') as email from contacts
+    where workspace_id = ${workspaceId} and id = ${contactId}::uuid for update`.execute(tx);
   return rows[0];
 }
 
-/** Says whether a contact of the workspace has the address. An address without a contact is not written down again. */
+/** Says whether a contact of the workspace has the address. An address without a contact is not written down in clear again. */
 export async function isKnownAddress(tx: Tx, { workspaceId, address }: LinkHolder): Promise<boolean> {
   const { rows } = await sql`
     select from contacts where workspace_id = ${workspaceId} and sort_email = ${address} limit 1`.execute(tx);
   return rows.length > 0;
+}
+
+/** Keeps the refusal of an address that no contact has any more, as a keyed hash. The refusal counts again when a contact has the address. */
+export async function keepRefusal(tx: Tx, { workspaceId, address }: LinkHolder): Promise<void> {
+  await sql`
+    insert into private.refused_addresses as r (workspace_id, channel, address_hash, suppressed_as, suppressed_by, suppressed_at)
+    select id, 'email', private.address_hash(id, 'email', ${address}), 'unsubscribe', 'contact', now() from workspaces where id = ${workspaceId}
+    on conflict (workspace_id, channel, address_hash) do update set suppressed_as = coalesce(r.suppressed_as, excluded.suppressed_as),
+      suppressed_by = coalesce(r.suppressed_by, excluded.suppressed_by), suppressed_at = coalesce(r.suppressed_at, excluded.suppressed_at)`.execute(
+    tx,
+  );
 }
 
 const place = (workspaceId: string, channel: Channel, address: string): RawBuilder<unknown> => sql`${workspaceId}, ${channel}, ${address}`;
@@ -79,7 +94,9 @@ export async function closeAddress(
     insert into suppressions (workspace_id, channel, address, reason, source)
     values (${place(given.workspaceId, given.channel, given.address)}, ${given.reason}, 'contact')
     on conflict (workspace_id, channel, address) do update set reason = excluded.reason, source = 'contact', detail = null
-      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source = 'trial'`.execute(tx);
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source in ('trial', 'decided', 'undecided')`.execute(
+    tx,
+  );
 }
 
 /** In a day somebody comes back so often at most. Every change of mind is kept for good, and whoever holds the link may make them. */
@@ -95,7 +112,7 @@ export async function mayChooseAgain(tx: Tx, { workspaceId, contactId }: LinkHol
 }
 
 /** Opens an address that a link had closed; other closings stay. Returns whether the link had closed it. */
-export async function openAddress(tx: Tx, { workspaceId, address }: LinkHolder): Promise<boolean> {
+export async function openAddress(tx: Tx, { workspaceId, address }: Pick<LinkHolder, "workspaceId" | "address">): Promise<boolean> {
   const { rows } = await sql`
     delete from suppressions where (workspace_id, channel, address) = (${place(workspaceId, "email", address)}) and reason = 'unsubscribe'
     returning 1`.execute(tx);
@@ -105,11 +122,12 @@ export async function openAddress(tx: Tx, { workspaceId, address }: LinkHolder):
 /** Writes down what the contact chose, with what was shown. What it had chosen last in the same way is not written again. */
 export async function recordChoice(
   tx: Tx,
-  given: { workspaceId: string; contactId: string; channel: Channel; state: "opted_out" | "opted_in"; shown: string },
+  given: { workspaceId: string; contactId: string; channel: Channel; state: "opted_out" | "opted_in"; address: string; shown: string },
 ): Promise<void> {
   await sql`
-    insert into contact_consents (workspace_id, contact_id, channel, state, source, evidence, given_at)
-    select ${given.workspaceId}, ${given.contactId}::uuid, ${given.channel}, ${given.state}, 'unsubscribe', ${given.shown.slice(0, 500)}, now()
+    insert into contact_consents (workspace_id, contact_id, channel, state, source, evidence, address, given_at)
+    select ${given.workspaceId}, ${given.contactId}::uuid, ${given.channel}, ${given.state}, 'unsubscribe', ${given.shown.slice(0, 500)},
+      ${given.address}, now()
     where (select e.state || ' ' || e.source from contact_consents e
         where e.workspace_id = ${given.workspaceId} and e.contact_id = ${given.contactId}::uuid and e.channel = ${given.channel}
         order by e.id desc limit 1) is distinct from ${`${given.state} unsubscribe`}`.execute(tx);

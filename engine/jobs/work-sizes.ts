@@ -29,13 +29,18 @@ export interface WorkSizes {
   largestChunk: number;
   /** Lanes of a send that has at least this many chunks. Each lane is in one turn at a time. */
   mostLanes: number;
+  /** Contacts of each kind that a count of who can be reached now looks at. Of a send with more, it is a count of a part. */
+  healCount: number;
   /** Contacts that one pass of a bulk change changes. */
   bulkPass: number;
   /** People whom one job of a publication moves to the new version. */
   movePortion: number;
   /** Contacts of a forecast that is answered at once. A worker walks a larger one. */
   forecastAtOnce: number;
-  /** Contacts that a forecast reads and walks at a time. */
+  /**
+   * Contacts that a forecast reads and walks at a time. While it walks, a statement is sent on only every 20 ms, so the next page is there
+   * in time only where walking one takes longer than that for each statement.
+   */
   forecastPage: number;
 }
 
@@ -44,10 +49,11 @@ export const defaultWorkSizes: WorkSizes = {
   smallestChunk: 64,
   largestChunk: portionSize,
   mostLanes: 16,
+  healCount: 10_000,
   bulkPass: 2_000,
   movePortion: 10_000,
   forecastAtOnce,
-  forecastPage: 1_000,
+  forecastPage: 5_000,
 };
 
 /** Chunks for each lane of a send that several workers share, unless they become too small or too large. */

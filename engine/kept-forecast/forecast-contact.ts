@@ -1,9 +1,9 @@
 import type { ContactForecast } from "#contract/forecasts.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { CreateSendInput, ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { walkAudience } from "../forecast/walk-audience.ts";
 import { describeWay, WayKeeper } from "../forecast/way.ts";
+import type { CreateSendInput, ForecastSendInput } from "../send-api.ts";
 import { toForecastInput } from "./forecast-input.ts";
 
 /** The way of one contact. Who has the same address is not looked at. `graph` is walked instead of the flow as it is live. */

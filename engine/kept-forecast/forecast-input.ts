@@ -1,8 +1,8 @@
 import { mostForecast } from "#contract/forecasts.ts";
-import type { CreateSendInput, ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { namesOfProviders } from "../forecast/provider-names.ts";
 import type { ForecastInput } from "../forecast/stage.ts";
+import type { CreateSendInput, ForecastSendInput } from "../send-api.ts";
 
 export async function toForecastInput(
   context: EngineContext,

@@ -10,8 +10,8 @@ import { db, restartEngine, setUpWorkspace, sluice, workspaceId } from "#test/en
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { ForecastSendInput } from "../engine-api.ts";
 import { requeueLostForecasts } from "../schedule/dead-workers.ts";
+import type { ForecastSendInput } from "../send-api.ts";
 
 setUpWorkspace();
 beforeEach(() => restartEngine({ workSizes: { forecastAtOnce: 3, forecastPage: 4 } }));

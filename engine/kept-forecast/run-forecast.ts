@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { WalkedAudience } from "../forecast/stage.ts";
 import { walkAudience } from "../forecast/walk-audience.ts";
 import { forecastJob } from "../jobs/jobs.ts";
+import type { ForecastSendInput } from "../send-api.ts";
 import { toForecastInput } from "./forecast-input.ts";
 import { ContactKeeper } from "./keep-contacts.ts";
 import { leaveWalk, savePage, type TakenForecast, takeForecast, type WalkOf } from "./kept-forecast-rows.ts";

@@ -3,12 +3,12 @@ import { mostForecastsUnderWay } from "#contract/forecasts.ts";
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import { checkTriggerData } from "../commands/create-send.ts";
-import type { ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { openForecast } from "../forecast/open-forecast.ts";
 import { questionHash } from "../forecast/question-hash.ts";
 import { walkOpened } from "../forecast/walk-audience.ts";
 import { forecastJob } from "../jobs/jobs.ts";
+import type { ForecastSendInput } from "../send-api.ts";
 import { toForecastInput } from "./forecast-input.ts";
 import { ContactKeeper } from "./keep-contacts.ts";
 import {

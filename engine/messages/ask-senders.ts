@@ -38,7 +38,7 @@ export interface AskedSenders {
 }
 
 /** What decides who sends a message, and how fast. */
-export type SenderChoice = Pick<Provider, "name"> & Partial<Pick<Provider, "from" | "senders" | "paceOf">>;
+export type SenderChoice = Pick<Provider, "name"> & Partial<Pick<Provider, "from" | "senders" | "paceOf" | "isOnThisMachine">>;
 
 /** Chooses the sender of a message, and says what that one is asked for a moment with: nothing where it has no pace. */
 export function planSender(

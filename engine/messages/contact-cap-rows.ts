@@ -1,10 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { messageLimits } from "#contract/queue.ts";
 import type { Db } from "#db/client.ts";
-import { isCounted } from "#db/queries/contact-messages.ts";
 import { messagesOf } from "#db/queries/rows-of-contact.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { isCounted } from "../execution/counted-rows.ts";
 
 /**
  * Reads how many more messages each contact may get, of those who got one within the last day. Contacts who got none are

@@ -26,7 +26,7 @@ async function sendMuch({ hadSentBefore }: { hadSentBefore: boolean }): Promise<
 const addMessages = (age: string) =>
   sql`
   insert into messages (workspace_id, contact_id, channel, to_address, body, status, provider, kind, created_at)
-  select ${workspaceId}, c.id, 'sms', '+12025550134', 'Hello', 'sent', 'capture', 'marketing', now() - ${age}::interval
+  select ${workspaceId}, c.id, 'sms', '+12025550134', 'Hello', 'sent', 'fake', 'marketing', now() - ${age}::interval
   from contacts c where c.workspace_id = ${workspaceId}`.execute(db.owner);
 
 /** How many rows of messages this connection has read, of those that it has not told the others yet. Within a transaction it tells nothing. */

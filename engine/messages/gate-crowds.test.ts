@@ -15,7 +15,7 @@ import { clockChanges } from "#test/zones.ts";
 import { createStillClock } from "../base/clock.ts";
 
 // Crowds go through a flow that takes days, around a change of the clocks. People write STOP, START and what may mean stop, members mark
-// them, addresses bounce at once and later, providers refuse and are tried again. Every message is judged at the moment at which the
+// them, they get other numbers and agree to be written to there, addresses bounce at once and later, providers refuse and are tried again. Every message is judged at the moment at which the
 // provider gets it, by a model that shares nothing with the gate (test/crowd-of-people.ts).
 //
 // GATE_CROWDS=100 GATE_CROWD=1000 is a hundred thousand people; GATE_FROM begins with another crowd, so that it can be run in pieces.
@@ -51,6 +51,8 @@ class World {
   countries: string[] = [];
   cap = 0;
   perDay = 0;
+  needsConsent = false;
+  moves = 0;
   /** Reasons on the suppression list, by channel and address: what surely holds. */
   readonly closed = new Map<string, string>();
   /** The contact that had an address of the send first. */
@@ -59,7 +61,7 @@ class World {
   readonly had = new Map<string, Map<Step, { at: number; counts: boolean }>>();
   readonly taken = new Set<string>();
   readonly wrongs: string[] = [];
-  readonly accepted: { id: string; person: Person; channel: Channel }[] = [];
+  readonly accepted: { id: string; person: Person; channel: Channel; to: string }[] = [];
   /** What happens while messages are being sent. */
   readonly meanwhile: Promise<void>[] = [];
   calls = 0;
@@ -98,6 +100,7 @@ function takeCall(world: World, message: OutgoingMessage): SendResult {
   if (channel === "sms" ? person.smsOff : person.emailOff) wrong("opted out");
   const closed = world.closed.get(key(channel, to));
   if (closed !== undefined && (kind === "marketing" || closed !== "maybe_stop")) wrong(`closed by ${closed}`);
+  if (channel === "sms" && kind === "marketing" && world.needsConsent && !person.agreed.has(to)) wrong("a number that never agreed");
   if (channel === "sms" && !world.countries.includes(person.place.country)) wrong("a country that is not allowed");
   if (channel === "sms" && kind === "marketing" && !isOpenFor(person, at, own)) wrong("outside the hours of the place");
   const holder = world.holders.get(key(channel, to));
@@ -144,7 +147,7 @@ function answer(
   world.taken.add(`${person.id} ${step}`);
   world.holders.set(key(channel, to), person.id);
   if (drawn < 0.12) return { outcome: "unknown", message: "No answer came" };
-  world.accepted.push({ id, person, channel });
+  world.accepted.push({ id, person, channel, to });
   return { outcome: "accepted", providerMessageId: `out-${id}` };
 }
 
@@ -177,7 +180,9 @@ async function happen(world: World, person: Person): Promise<void> {
   const { random, closed } = world;
   const mark = (what: object) => db.owner.updateTable("contacts").set(what).where("id", "=", person.id).execute();
   for (const one of world.people) if (one.phone === person.phone || one.email === person.email) one.isCalm = false;
-  switch (random.pick(["stop", "stop", "start", "maybe", "dnc", "smsOff", "emailOff", "bounce", "bounce"] as const)) {
+  switch (
+    random.pick(["stop", "stop", "start", "maybe", "dnc", "smsOff", "emailOff", "bounce", "bounce", "moved", "moved", "agrees"] as const)
+  ) {
     case "stop":
       return stop(world, person);
     case "start": {
@@ -199,15 +204,32 @@ async function happen(world: World, person: Person): Promise<void> {
     case "smsOff":
       await mark({ sms_opted_out_at: new Date() });
       person.smsOff = true;
+      person.agreed.clear();
       return;
     case "emailOff":
       await mark({ email_opted_out_at: new Date() });
       person.emailOff = true;
       return;
+    case "moved": {
+      // Half of those who had another number go back to it.
+      world.moves += 1;
+      const { begins, digits } = person.place;
+      const other = [...person.agreed].find((number) => number !== person.phone);
+      const number = other !== undefined && world.chance(0.5) ? other : `${begins}${10 ** (digits - 1) * 7 + world.moves}`;
+      await mark({ phone_number: number, phone_e164: number });
+      person.phone = number;
+      return;
+    }
+    case "agrees": {
+      if (!person.phone || person.smsOff) return;
+      await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+        values (${workspaceId}, ${person.id}::uuid, 'sms', 'opted_in', 'form', now())`.execute(db.owner);
+      person.agreed.add(person.phone);
+      return;
+    }
     case "bounce": {
       const late = world.accepted.findLast((message) => message.person === person);
-      const address = late && addressOf(person, late.channel);
-      if (!late || !address) return;
+      if (!late) return;
       world.bounces += 1;
       const about = {
         providerMessageId: `out-${late.id}`,
@@ -216,7 +238,8 @@ async function happen(world: World, person: Person): Promise<void> {
         invalidatesAddress: { after: 1 },
       } as const;
       await tell([{ kind: "delivery", ...about, reason: "unknown_number", message: "No such number" }], late.channel);
-      bounce(world, late.channel, address);
+      // The person may have another address by now.
+      bounce(world, late.channel, late.to);
     }
   }
 }
@@ -241,7 +264,9 @@ async function setUp(world: World): Promise<string> {
   world.countries = countriesOf(random);
   world.cap = random.pick([1, 2, 3, 10]);
   world.perDay = random.pick([1, 2, 5]);
-  const rules = SendingRules.parse({ quietHours: { on: true, ...own }, marketingPerDay: world.perDay });
+  world.needsConsent = random.pick([true, false]);
+  const smsConsent = world.needsConsent ? "needed" : "not_needed";
+  const rules = SendingRules.parse({ quietHours: { on: true, ...own }, marketingPerDay: world.perDay, smsConsent });
   await saveSendingRules(db.owner, { workspaceId, rules });
   await sql`update workspaces set sms_countries = ${world.countries}::text[], email_in_doubt = 'hold', sms_in_doubt = 'hold' where id = ${workspaceId}`.execute(
     db.owner,
@@ -275,10 +300,10 @@ test.each(Array.from({ length: crowds }, (_, n) => firstCrowd + n))(
       await sluice.run();
       await Promise.all(world.meanwhile.splice(0));
     }
-    const { calls, retries, bounces, stops, wrongs, accepted } = world;
+    const { calls, retries, bounces, stops, moves, wrongs, accepted } = world;
     if (process.env.GATE_CROWDS)
       process.stdout.write(
-        `crowd ${seed}: ${ids.length} people, ${calls} calls, ${retries} to be tried again, ${bounces} bounces, ${stops} STOP, ${wrongs.length} wrong\n`,
+        `crowd ${seed}: ${ids.length} people, ${calls} calls, ${retries} to be tried again, ${bounces} bounces, ${stops} STOP, ${moves} other numbers, ${world.needsConsent ? "consent needed, " : ""}${wrongs.length} wrong${wrongs.length > 0 ? `: ${wrongs.join("; ")}` : ""}\n`,
       );
     expect(wrongs).toEqual([]);
     expect(await open(sendId), "whoever is still under way after so long waits for nothing").toBe(0);
@@ -290,7 +315,8 @@ test.each(Array.from({ length: crowds }, (_, n) => firstCrowd + n))(
       where e.send_id = ${sendId}::uuid and s.node_type in ('send_sms', 'send_email') and s.exit is not null`.execute(db.owner);
     const ends = Map.groupBy(rows, ({ contact_id }) => contact_id);
     const calm = world.people.filter((one) => one.isCalm && !one.dnc && !one.smsOff && !one.emailOff && one.phone && one.email);
-    const reachable = calm.filter(({ place }) => world.countries.includes(place.country));
+    const allows = ({ phone, agreed }: Person) => !world.needsConsent || agreed.has(phone ?? "");
+    const reachable = calm.filter((one) => world.countries.includes(one.place.country) && allows(one));
     const allowed = new Set(["left", "cap_reached", "duplicate_address"]);
     for (const person of reachable) {
       const ended = ends.get(person.id) ?? [];

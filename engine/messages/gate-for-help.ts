@@ -1,9 +1,9 @@
 import { phoneCountry } from "#channels/sms/phone.ts";
+import { isFullNumber } from "#contract/full-number.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import { readSmsCountries } from "#db/queries/sms-countries.ts";
 import { judgeAddress } from "./judge-address-rows.ts";
-import { isFullNumber } from "./recipient-check.ts";
 
 /**
  * The gate (gate.ts) for the answer to HELP: stages 2 to 4. Who writes HELP asks for this one message now, so it reaches them in spite

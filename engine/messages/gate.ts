@@ -1,6 +1,8 @@
 import type { Provider } from "#channels/channel.ts";
 import { staysHere } from "#channels/stays-here.ts";
 import type { LinkTracking } from "#contract/link-tracking.ts";
+import { isLoopback } from "#contract/loopback.ts";
+import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { WorkLimitExceeded } from "#contract/work-budget.ts";
@@ -14,7 +16,7 @@ import type { MessageDraft, Output } from "../flow/node-executor.ts";
 import { type AboutToLeave, askSenders, type SenderAnswer } from "./ask-senders.ts";
 import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
-import { findConsented } from "./consented-rows.ts";
+import { type Consented, findConsented, isConsented } from "./consented-rows.ts";
 import { readContactRoom } from "./contact-cap-rows.ts";
 import { askDomain } from "./domain-room.ts";
 import { asksWhoWrote, judgeHours, narrowHours } from "./judge-hours.ts";
@@ -35,7 +37,7 @@ import { readWroteLately } from "./wrote-lately-rows.ts";
  *   5 provider  none can be opened
  *   6 text      a value is missing or unsafe, or it is too long; a marketing e-mail gets the link by which people unsubscribe, and
  *               where the workspace notes clicks and opens, links lead through this instance
- *   7 consent   the workspace wants one for marketing SMS, and none is recorded
+ *   7 consent   the workspace wants one for marketing SMS, and none is recorded for this number
  *   8 hours     those of the place where the person may be           (judge-hours.ts)
  *   9 caps      the contact has had as many messages as it may
  *  10 too late  the moment has passed after which the send or the step lets nothing leave, or would be before the message may
@@ -117,10 +119,12 @@ export async function askGate(
   const { rules } = facts;
   if (needsConsent(draft, rules)) {
     const consented = await findConsented(db, { workspaceId, channel, contactIds: ids() });
-    for (const index of standing()) if (!consented.has(idOf(index))) answers[index] = { verdict: "never", code: "no_consent" };
+    for (const index of standing()) answers[index] = askConsent(answers[index] as GateAnswer, consented(idOf(index)));
   }
 
-  if (provider instanceof Error || !staysHere(provider.name)) {
+  // A message that stays on this machine reaches nobody: it has no hours, and no limit of what a contact gets.
+  const mayReach = provider instanceof Error || !staysHere(provider.name);
+  if (mayReach) {
     const asks = asksWhoWrote(draft, rules.quietHours);
     const lately = asks ? await readWroteLately(db, { workspaceId, channel, contactIds: ids() }, clock) : new Map<string, number>();
     for (const index of standing())
@@ -132,9 +136,11 @@ export async function askGate(
   refuseLate(answers, candidates, now);
   if (standing().length === 0) return { answers, waitMs: 0 };
 
-  const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: ids() }, clock);
-  refuseBeyond(answers, standing(), idOf, new Map(left), whole);
-  if (kind === "marketing" && (rules.marketingPerDay !== null || rules.marketingPerWeek !== null))
+  if (mayReach) {
+    const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: ids() }, clock);
+    refuseBeyond(answers, standing(), idOf, new Map(left), whole);
+  }
+  if (mayReach && kind === "marketing" && (rules.marketingPerDay !== null || rules.marketingPerWeek !== null))
     refuseBeyond(answers, standing(), idOf, new Map(await readMarketingRoom(db, { workspaceId, contactIds: ids() }, rules, clock)), 0);
 
   for (const index of standing()) answers[index] = askEnd(answers[index] as GateAnswer, candidates[index] as Candidate, now);
@@ -184,7 +190,7 @@ export const readGateFacts = (db: Db, { workspaceId }: { workspaceId: string; ch
 export function judgeMessage(
   { execution, draft }: Candidate,
   { smsCountries, rules, tracking }: GateFacts,
-  { provider, links }: { provider?: Pick<Provider, "name"> | Error | undefined; links?: MessageLinks | undefined } = {},
+  { provider, links }: { provider?: Pick<Provider, "name" | "isOnThisMachine"> | Error | undefined; links?: MessageLinks | undefined } = {},
 ): GateAnswer {
   const { send } = execution;
   const { contact, cancel } = execution.memory;
@@ -197,7 +203,7 @@ export function judgeMessage(
   }
   if (provider instanceof Error) return { verdict: "later", code: "provider_unavailable", error: provider };
   const unsubscribeUrl = links && canBeUnsubscribed(draft) ? linkOf(execution, to, links) : undefined;
-  if (links && canBeUnsubscribed(draft) && provider && unsubscribeUrl === undefined && !staysHere(provider.name))
+  if (links && canBeUnsubscribed(draft) && provider && !staysHere(provider.name) && !opensThere(unsubscribeUrl, provider, send))
     return { verdict: "later", code: "provider_unavailable", error: noAddress };
   try {
     const composed = named(execution.id, () =>
@@ -224,13 +230,17 @@ export function judgeRecipient(
   return found.refusal === undefined && isOutsideSandbox(found.to, rules) ? { refusal: "sandbox" } : found;
 }
 
-/** Who looks at a test message is not its recipient, so its link changes nothing. */
+/** Whether a link opens where the message goes. An e-mail without a link that works is worse than a late one. */
+const opensThere = (url: string | undefined, { isOnThisMachine }: Pick<Provider, "isOnThisMachine">, { isTest }: ChunkExecution["send"]) =>
+  url !== undefined && (isOnThisMachine || isTest || !isLoopback(new URL(url).hostname));
+
+/** A member who looks at a test message is not its recipient, so its link changes nothing. */
 function linkOf({ send, memory: { contact } }: ChunkExecution, address: string, links: MessageLinks): string | undefined {
   if (send.isTest || !contact) return links.sampleUrl();
   return links.unsubscribeUrl({ workspaceId: send.workspaceId, contactId: contact.fields.id, address });
 }
 
-/** Who looks at a test message, and who looks at what would be sent, is not its recipient. */
+/** A member who looks at a test message, or at what would be sent, is not its recipient. */
 function trackingOf(execution: ChunkExecution, { channel }: MessageDraft, rules: LinkTracking, links: MessageLinks): Tracking | undefined {
   if (!rules.clicks && !rules.opens) return undefined;
   const { id: executionId, send, writes } = execution;
@@ -239,11 +249,21 @@ function trackingOf(execution: ChunkExecution, { channel }: MessageDraft, rules:
   return { rules, links: links.tracked(message) };
 }
 
-const noAddress = new Error("Links in e-mails need the public address of this instance: its operator must set PUBLIC_URL.");
+const noAddress = new Error(
+  "Whoever gets this e-mail could not open its unsubscribe link, which leads to this machine. The operator must set PUBLIC_URL to an address that the internet can reach.",
+);
 
 /** Whether stage 7 asks about a message. */
 export const needsConsent = ({ channel, kind }: Pick<MessageDraft, "channel" | "kind">, { smsConsent }: WorkspaceRules["rules"]): boolean =>
   channel === "sms" && kind === "marketing" && smsConsent === "needed";
+
+/** Whether stage 7 asks about any message of these kinds. */
+export const asksForConsent = (channel: Channel, kinds: ReadonlySet<MessageKind> | undefined, rules: WorkspaceRules["rules"]): boolean =>
+  [...(kinds ?? [])].some((kind) => needsConsent({ channel, kind }, rules));
+
+/** Stage 7 for a message that needs a consent and would leave. */
+export const askConsent = (answer: GateAnswer, consented: Consented): GateAnswer =>
+  answer.verdict !== "leaves" || isConsented(consented, answer.to) ? answer : { verdict: "never", code: "no_consent" };
 
 /** Stage 8 for a message that would leave. */
 export function askHours(

@@ -2,11 +2,11 @@ import type { OutgoingMessage, Provider } from "#channels/channel.ts";
 import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { type MessageResult, renewLeases, suppressAddresses } from "../execution/message-rows.ts";
+import { type MessageResult, renewLeases, suppressAddresses, suppressRefused } from "../execution/message-rows.ts";
 import { findClosed } from "./closed-address-rows.ts";
 import type { HandMessageRow } from "./hand-message-rows.ts";
 import type { CallResult } from "./provider-calls.ts";
-import { withoutAddresses } from "./provider-words.ts";
+import { withoutAddresses, wordsOfRefusal } from "./provider-words.ts";
 import { saveResultsWithRetry } from "./save-results.ts";
 import { spendSenderSlot } from "./sender-pace-rows.ts";
 
@@ -39,9 +39,15 @@ export async function handOver(context: EngineContext, provider: Provider, messa
   await limiter.report({ workspaceId, channel }, [result]);
 }
 
-async function finish({ db, clock }: EngineContext, { id, workspaceId, channel, to }: MessageInHand, result: CallResult): Promise<void> {
+async function finish(
+  { db, clock }: EngineContext,
+  { id, workspaceId, channel, to, from }: MessageInHand,
+  result: CallResult,
+): Promise<void> {
   if (result.outcome === "rejected" && result.invalidatesAddress)
     await suppressAddresses(db, { workspaceId, channel, dead: [{ address: to, detail: withoutAddresses(result.message) }] });
+  if (result.outcome === "rejected" && result.optedOut)
+    await suppressRefused(db, { workspaceId, channel, refused: [{ address: to, detail: wordsOfRefusal(result.message, from) }] });
   const written: MessageResult = { messageId: id, attempt: 1, providerMessageId: null, errorMessage: null, ...toResult(result, channel) };
   await saveResultsWithRetry(db, [written], clock);
 }

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { SendingRules } from "#contract/sending-rules.ts";
 import type { Db } from "#db/client.ts";
-import { isCounted } from "#db/queries/contact-messages.ts";
 import { messagesOf } from "#db/queries/rows-of-contact.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { isCounted } from "../execution/counted-rows.ts";
 
 /**
  * How many more marketing messages each of these contacts may get, on all channels together: the smaller of what is left of the day

@@ -1,8 +1,11 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import type { Provider } from "#channels/channel.ts";
+import type { Channel } from "#contract/messages.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
+import { fakeProvider } from "#test/fake-provider.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { mostStartsPerContactDay } from "../effects/start-budget-rows.ts";
 
@@ -51,6 +54,42 @@ describe("the messages of a contact within a day", () => {
     await sluice.wait(61);
     expect(sluice.providers.sms.calls).toHaveLength(3);
     expect(new Set(sluice.providers.sms.calls.map(({ to }) => to)).size).toBe(3);
+  });
+
+  test("in test mode count for nothing and have no limit, because they reach nobody", async () => {
+    await limitTo({ day: 1 });
+    const flowId = await buildFlow(db.owner, workspaceId, three);
+    const contact = await buildContact(db.owner, workspaceId, { phone_e164: "+14155550101", email: "a@example.test" });
+    const tried: string[] = [];
+    const capture = (channel: Channel): Provider => ({
+      ...fakeProvider(channel),
+      name: "capture",
+      send: async ({ id }) => {
+        tried.push(id);
+        return { outcome: "accepted", providerMessageId: id };
+      },
+    });
+    const inTestMode = await startTestEngine(db.owner, { providerFor: async (_, channel) => capture(channel) });
+    await inTestMode.engine.createSend(sendTo(workspaceId, flowId, [contact]));
+    await inTestMode.run();
+    expect(tried).toHaveLength(3);
+    await send(flowId, [contact]);
+    await sluice.run();
+    expect(sent()).toBe(1);
+  });
+
+  test("count while nobody knows whether they left, because they may have", async () => {
+    await limitTo({ day: 1 });
+    const start = node("start", { reEntry: { rule: "any_time" } });
+    const flowId = await buildFlow(db.owner, workspaceId, chain(start, sms("x")));
+    const contact = await buildContact(db.owner, workspaceId, { phone_e164: "+14155550101" });
+    sluice.providers.sms.answer({ outcome: "unknown", message: "No answer" });
+    await send(flowId, [contact]);
+    await sluice.run();
+    await send(flowId, [contact]);
+    await sluice.run();
+    expect(sent()).toBe(1);
+    expect(await reasons()).toContainEqual({ node_type: "send_sms", status: "skipped", reason: "cap_reached", count: 1 });
   });
 
   test("are counted anew after a day, and a test counts for nothing", async () => {

@@ -113,7 +113,7 @@ export function createProviderCalls(log: Logger, meter: Meter, waitFor: (ms: num
           lookedAt = performance.now();
           closed = findClosed(messages.filter((message) => unanswered.has(message.id)));
         }
-        // Whoever cannot be asked about is not written to now.
+        // A contact about whom the database cannot be asked is not written to now.
         return closed === undefined ? false : closed.then((ids) => ids.has(id)).catch(() => true);
       };
       try {

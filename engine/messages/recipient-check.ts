@@ -1,4 +1,5 @@
 import { isSendableEmail } from "#contract/email-address.ts";
+import { isFullNumber } from "#contract/full-number.ts";
 import { isClosedFor } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -57,9 +58,6 @@ const checks: Record<Channel, ChannelCheck> = {
     },
   },
 };
-
-/** Whether a text is a phone number in the form in which SMS go to it. */
-export const isFullNumber = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);
 
 /** Whether a workspace in sandbox mode writes to an address. */
 export const isOutsideSandbox = (to: string, { sandbox }: SendingRules): boolean =>

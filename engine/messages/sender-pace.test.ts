@@ -79,7 +79,7 @@ describe("the pace of a sender", () => {
     expect(left).toHaveLength(10_000);
     expect(busiestSecond(left)).toBeLessThanOrEqual(11);
     expect(endOf(left) / 1_000).toBeLessThan(1_000 * 1.1);
-    // Whoever waits sleeps until its turn, and does not ask again and again.
+    // A message that waits sleeps until its turn, and does not ask again and again.
     expect(asked).toBeLessThan(10_000 * 4);
   });
 

@@ -36,7 +36,7 @@ describe("the draw of a sender", () => {
       const without = numbers.filter((number) => number !== two);
       if (before !== two) expect(drawn(without, to)).toBe(before);
       expect([before, "+15550000005"]).toContain(drawn([...numbers, "+15550000005"], to));
-      // Whoever has heard from a number stays with it.
+      // A contact who has heard from a number stays with it.
       expect(drawn([...numbers, "+15550000005"], to, before)).toBe(before);
     }
   });

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { phoneCountry } from "#channels/sms/phone.ts";
 
-/** Whoever is to get a message, as far as it decides which sender writes to them. */
+/** The person who is to get a message, as far as it decides which sender writes to them. */
 export interface SenderQuestion {
   /** Where the message goes. */
   to: string;

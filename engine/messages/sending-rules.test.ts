@@ -172,6 +172,124 @@ test("where marketing SMS need a consent, those who gave one get theirs; other k
   expect(sluice.providers.email.calls).toHaveLength(3);
 });
 
+describe("a consent belongs to the number for which it was given", () => {
+  const given = "+14155550141";
+  const later = "+14155550142";
+  const consentNow = (id: string) =>
+    sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+      values (${workspaceId}, ${id}::uuid, 'sms', 'opted_in', 'form', now())`.execute(db.owner);
+  const getNumber = (id: string, phone_e164: string | null) =>
+    db.owner.updateTable("contacts").set({ phone_number: phone_e164, phone_e164 }).where("id", "=", id).execute();
+  const called = () => sluice.providers.sms.calls.map(({ to }) => to);
+
+  test("so another number that the contact gets gets no marketing, and the first one does again when it is back", async () => {
+    await rule({ smsConsent: "needed" });
+    const id = await buildContact(db.owner, workspaceId, { phone_e164: given });
+    await consentNow(id);
+    await getNumber(id, later);
+    await send([id], sms());
+    expect(called()).toEqual([]);
+    expect(await steps()).toMatchObject([{ status: "skipped", reason: "no_consent" }]);
+    await getNumber(id, given);
+    await send([id], sms());
+    expect(called()).toEqual([given]);
+  });
+
+  test("so a consent for a later number takes none from the first, and an opt-out takes it from both", async () => {
+    await rule({ smsConsent: "needed" });
+    const id = await buildContact(db.owner, workspaceId, { phone_e164: given });
+    for (const number of [given, later]) {
+      await getNumber(id, number);
+      await consentNow(id);
+    }
+    await send([id], sms());
+    await getNumber(id, given);
+    await send([id], sms());
+    expect(called()).toEqual([later, given]);
+    await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+      values (${workspaceId}, ${id}::uuid, 'sms', 'opted_out', 'unsubscribe', now())`.execute(db.owner);
+    for (const number of [given, later]) {
+      await getNumber(id, number);
+      await send([id], sms());
+    }
+    expect(called()).toEqual([later, given]);
+  });
+
+  test.each([
+    ["after the person's own opt-out makes it count again", ["opted_in form", "opted_out unsubscribe"], 1],
+    ["does not take back what a member wrote down", ["opted_in form", "opted_out manual", "opted_out unsubscribe"], 0],
+    ["is none of its own", ["opted_out unsubscribe"], 0],
+  ])("so START %s", async (_, entries, messages) => {
+    await rule({ smsConsent: "needed" });
+    const id = await buildContact(db.owner, workspaceId, { phone_e164: given });
+    for (const entry of [...entries, "opted_in keyword"]) {
+      const [state, source] = entry.split(" ");
+      await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+        values (${workspaceId}, ${id}::uuid, 'sms', ${state}, ${source}, now())`.execute(db.owner);
+    }
+    await send([id], sms());
+    expect(called()).toHaveLength(messages);
+  });
+
+  test("so one that was given without a number counts for none that comes later", async () => {
+    await rule({ smsConsent: "needed" });
+    const id = await buildContact(db.owner, workspaceId, { phone_number: null, phone_e164: null });
+    await consentNow(id);
+    await getNumber(id, later);
+    await send([id], sms());
+    expect(called()).toEqual([]);
+  });
+
+  test("so a step that changes the number ends what a step before it recorded, and one behind it records it for the new number", async () => {
+    await rule({ smsConsent: "needed" });
+    const id = await buildContact(db.owner, workspaceId, { phone_e164: given });
+    const records = (at: string, reason: string) => node("consent", { sms: "opt_in", reason }, at);
+    const renumber = node("update_contact", { changes: [{ field: "phone_number", operation: "set", value: later }] }, "renumber");
+    await send(
+      [id],
+      records("before", "Form"),
+      sms("One"),
+      renumber,
+      sms("Two", {}, "two"),
+      records("behind", "Form"),
+      sms("Three", {}, "three"),
+    );
+    expect(sluice.providers.sms.calls.map(({ to, text }) => `${text} ${to}`)).toEqual([`One ${given}`, `Three ${later}`]);
+    const { rows } = await sql`select address from contact_consents where contact_id = ${id}::uuid order by id`.execute(db.owner);
+    expect(rows).toEqual([{ address: given }, { address: later }]);
+  });
+
+  test("so what the count before a send and the plan of the contact say is what leaves", async () => {
+    await rule({ smsConsent: "needed" });
+    const [kept, moved] = [await buildContact(db.owner, workspaceId, { phone_e164: given }), await buildContact(db.owner, workspaceId)];
+    for (const id of [kept, moved]) await consentNow(id);
+    await getNumber(moved, later);
+    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+    const selection = { type: "ids" as const, ids: [kept, moved] };
+    const { channels } = await sluice.engine.previewSend({ workspaceId, flowId, selection, oncePerAddress: true });
+    expect(channels).toEqual([{ channel: "sms", refused: [{ reason: "no_consent", contacts: 1, nothing: 1 }] }]);
+    await sluice.engine.createSend(sendTo(workspaceId, flowId, [kept, moved]));
+    await sluice.run();
+    expect(called()).toEqual([given]);
+  });
+});
+
+test("a consent that a flow records for an open channel is one, is written once, and is none after the contact's own STOP", async () => {
+  await rule({ smsConsent: "needed" });
+  const [first, stopped] = [
+    await buildContact(db.owner, workspaceId, { phone_e164: "+14155550131" }),
+    await buildContact(db.owner, workspaceId, { phone_e164: "+14155550132" }),
+  ];
+  await sql`insert into suppressions (workspace_id, channel, address, reason, source)
+    values (${workspaceId}, 'sms', '+14155550132', 'stop', 'contact')`.execute(db.owner);
+  const records = (id: string) => node("consent", { sms: "opt_in", reason: "Web form" }, id);
+  await send([first, stopped], records("once"), records("twice"), sms("Offer"));
+  expect(sluice.providers.sms.calls.map(({ to }) => to)).toEqual(["+14155550131"]);
+  const { rows } = await sql`select contact_id, channel, state, source, evidence from contact_consents
+    where workspace_id = ${workspaceId} and state = 'opted_in'`.execute(db.owner);
+  expect(rows).toEqual([{ contact_id: first, channel: "sms", state: "opted_in", source: "flow", evidence: "Web form" }]);
+});
+
 test("limits for marketing count the day and the week, and no other kind", async () => {
   await rule({ marketingPerDay: 2, marketingPerWeek: 3 });
   const id = await buildContact(db.owner, workspaceId);

@@ -35,7 +35,7 @@ export interface LoadedChunk {
  * off. A first pass goes without, unless somebody rests with something written; if there was an earlier pass, it meets a
  * conflict and reads again.
  *
- * Whoever is on a version whose people a publication moves is moved first (`move`), so that nobody goes on by the old version
+ * An execution on a version whose people a publication moves is moved first (`move`), so that nobody goes on by the old version
  * for having woken before the job came to them.
  */
 export async function loadChunk(
@@ -74,7 +74,9 @@ export async function loadChunk(
   await addCalls(db, executions, clock);
   await addChildren(db, executions);
   await addReplies(db, executions);
-  const mayHaveLeftovers = options.withLeftovers || executions.some((execution) => execution.awaitsMove || leavesTraces(execution));
+  const mayHaveLeftovers =
+    options.withLeftovers ||
+    executions.some((execution) => execution.awaitsMove || execution.memory.cancel !== null || leavesTraces(execution));
   if (mayHaveLeftovers && executions.length > 0) await addLeftovers(db, clock, executions, options.mayLookUp);
   return { executions, time };
 }

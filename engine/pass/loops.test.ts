@@ -48,11 +48,11 @@ test("goes back as often as it may, and then on to the end", async () => {
 });
 
 test("rests before each round, and counts the round it rests in once", async () => {
-  const id = await send(graph([node("start"), sms(), goTo("sms", 2, 60)], "start > sms", "sms > go_to"));
+  const id = await send(graph([node("start"), sms(), goTo("sms", 2, 7_200)], "start > sms", "sms > go_to"));
   expect(sluice.providers.sms.calls).toHaveLength(1);
-  await sluice.wait(59);
+  await sluice.wait(3_600);
   expect(sluice.providers.sms.calls).toHaveLength(1);
-  for (let i = 0; i < 4; i += 1) await sluice.wait(61);
+  for (let i = 0; i < 4; i += 1) await sluice.wait(7_201);
   expect(sluice.providers.sms.calls).toHaveLength(3);
   expect(await exitsOf(id, "go_to")).toEqual(["next", "next", "limit_reached"]);
 });

@@ -105,7 +105,7 @@ async function write(
   const { clock } = context;
   const of = (wanted: Fate) => decided.flatMap(({ execution, fate }) => (fate === wanted ? execution : []));
   const [moved, leaving] = [of("moved"), of("leaves")];
-  // Who leaves by a later publication than the one that moved them ends in the version of that one.
+  // An execution that leaves by a later publication than the one that moved them ends in the version of that one.
   const changed = [...moved, ...leaving.filter(({ writes }) => (writes.moved?.records.length ?? 0) > 1)];
   if (changed.length > 0) {
     await closeSteps(tx, changed, now);

@@ -5,6 +5,7 @@ import type { HandedCall } from "../effects/webhook-calls.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { countProgress } from "../execution/counter-rows.ts";
+import { lockGoing } from "../execution/lock-rows.ts";
 import { wakeAtEndOfStay } from "../execution/longest-stay.ts";
 import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
 import { toProgress } from "../execution/message-tally.ts";
@@ -59,6 +60,7 @@ export async function savePass(
     return left;
   }
   await transactThenRing(context, async (tx, ring) => {
+    await lockGoing(tx, moved);
     await saveResults(tx, pass.unwritten, clock);
     if (moved.length > 0) {
       const now = pass.time();

@@ -5,14 +5,14 @@ import { moveJob } from "../jobs/jobs.ts";
 import { movePeople } from "../pass/move-people.ts";
 import { isAnybodyLeft, listInLanes, readMoving, readRestingPage, writeMoving } from "./move-job-rows.ts";
 
-/** Who was in a worker's hands is looked for again after this, and then less and less often. */
+/** An execution that was in a worker's hands is looked for again after this, and then less and less often. */
 const firstLookAgainMs = 1_000;
 /** After so many looks the rest is left to the passes that read them next. */
 const mostSweeps = 10;
 
 /**
  * Moves a portion of the people of a publication, and hands over the next. It goes through the versions, then through the
- * lanes, and begins again while somebody was passed over because a worker had them in hand. Whoever is left at the end, such as
+ * lanes, and begins again while somebody was passed over because a worker had them in hand. An execution that is left at the end, such as
  * those who wait for another flow, is moved when they are read next.
  *
  * A portion is committed by itself and finds out from the rows who is left, so a job that is lost or doubled moves nobody twice.

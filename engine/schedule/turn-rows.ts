@@ -277,7 +277,7 @@ function toDue({ workspace_id, small, large, woken, room }: Found): DueWorkspace
   return found;
 }
 
-/** Takes the lease of the look at all workspaces. Whoever gets it looks; the others may ask again when it is over. */
+/** Takes the lease of the look at all workspaces. The worker that gets it looks; the others may ask again when it is over. */
 export async function takeFullLook(db: Db): Promise<boolean> {
   const { rows } = await sql`
     insert into private.leases (name, until) values (${fullLook}, clock_timestamp() + ${fullLookSeconds} * interval '1 second')

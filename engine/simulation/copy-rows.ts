@@ -48,7 +48,8 @@ export async function copyContact(
   // The copy notes the opt-outs that it finds; the history of the contact says more of them.
   await sql`delete from contact_consents where workspace_id = ${to}`.execute(db);
   await copyRows(db, "contact_consents", {
-    values: { id: sql`private.uuid_v7()`, workspace_id, contact_id: sql`${newId}::uuid` },
+    // A consent without an address does not become one for the address that the contact has now.
+    values: { id: sql`private.uuid_v7()`, workspace_id, contact_id: sql`${newId}::uuid`, address: sql`coalesce(t.address, '')` },
     where: sql`${ofOriginal} and t.contact_id = ${id}::uuid`,
   });
   const { rows } = await sql`select from contacts where id = ${newId}::uuid`.execute(db);

@@ -252,7 +252,7 @@ async function happen(
       return;
     case "reply": {
       const from = await readAddress(db, contactId, event.channel);
-      // Who has no address cannot write.
+      // A contact without an address cannot write.
       if (from === null) return;
       const message = { kind: "received", providerMessageId: randomUUID(), from, to: "simulation", text: event.text, files: 0 } as const;
       await engine.takeInbound({ workspaceId, channel: event.channel, provider: "simulation", events: [message] });

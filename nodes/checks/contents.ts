@@ -38,7 +38,7 @@ function checkSms(text: string, tell: Tell): void {
   const without = countSegments(plain).segments;
   if (offending.length > 3 || without >= segments) return;
   const signs = offending.map((character) => `“${character}”`).join(" and ");
-  const message = `${signs} makes each part hold 70 characters instead of 160: ${segments} parts instead of ${without}.`;
+  const message = `${signs} ${offending.length === 1 ? "makes" : "make"} each part hold 70 characters instead of 160: ${segments} parts instead of ${without}.`;
   const value = replaceOutsideFields(text, (piece) => [...piece].map((character) => plainSigns.get(character) ?? character).join(""));
   const isPlain = countSegments(shortest(value) ?? "").encoding === "gsm7";
   tell("sms_unicode_by_one_character", message, "text", isPlain ? { kind: "set", label: "Use plain signs", value } : undefined);

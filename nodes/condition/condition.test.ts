@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ConditionOperator } from "#contract/field-tests.ts";
+import { sayIssue } from "#contract/issue-words.ts";
 import type { ContextValues } from "#test/node-context.ts";
 import { nodeContext } from "#test/node-context.ts";
 import { condition } from "./definition.ts";
@@ -133,6 +134,11 @@ test("refuses groups that are empty, too full, or too deep, and says where", () 
   expect(problems([email, { match: "none", tests: [] }])[0]).toMatch(/^branches\.0\.tests\.1\.tests: /);
   expect(problems([{ match: "any", tests: Array(21).fill(email) }])[0]).toMatch(/^branches\.0\.tests\.0\.tests: /);
   expect(problems([{ match: "most", tests: [email] }])[0]).toMatch(/^branches\.0\.tests\.0\.match: /);
+  // The words are for people, as deep as it stands, and name no list of codes.
+  const words = (config: unknown) => condition.config.safeParse(config, { error: sayIssue }).error?.issues.map(({ message }) => message);
+  expect(words({ branches: [{ id: "a", tests: [{ match: "any", tests: [{ field: "email", operator: "like" }] }] }] })).toEqual([
+    "Choose one of those that are offered",
+  ]);
   expect(problems([{ match: "any", tests: [email, { field: "email", operator: "is" }] }])).toEqual([
     'branches.0.tests.0.tests.1.value: "is" needs a value',
   ]);

@@ -57,6 +57,12 @@ test("opts nobody in without saying how the consent is known, nor anybody who re
   });
 });
 
+test("records an opt-in for a channel that is open too, since a workspace may ask for a recorded one", () => {
+  expect(run({ sms: "opt_in", reason: "Web form" })).toMatchObject({ patch: { sms_opted_out: false, consent: "Web form" } });
+  expect(run({ sms: "opt_in" })).toMatchObject({ patch: {}, output: { refused: ["sms"], because: "no_reason" } });
+  expect(run({ sms: "opt_in", reason: "Web form" }, { stopped: ["sms"] })).toMatchObject({ patch: {}, output: { because: "stopped" } });
+});
+
 test("writes nothing where the contact has said so before", () => {
   expect(run({ sms: "opt_out" }, { sms_opted_out: true })).toMatchObject({ patch: {} });
 });

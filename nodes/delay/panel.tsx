@@ -31,7 +31,7 @@ const first: Record<Mode, Record<string, unknown>> = {
 export function DelayPanel(props: NodePanelProps) {
   const { value, set, facts, preview } = props;
   const mode = modes.find((one) => one.value === value.mode)?.value ?? "duration";
-  // Who looks at another way of waiting finds the settings of this one again.
+  // A person who looks at another way of waiting finds the settings of this one again.
   const before = useRef<Partial<Record<Mode, Readonly<Record<string, unknown>>>>>({});
   const choose = (next: Mode) => {
     before.current[mode] = value;

@@ -5,6 +5,6 @@ import type { FlowChoice } from "../node-panel.tsx";
 export const flowState = ({ canStart, hasDraft }: Pick<FlowChoice, "canStart" | "hasDraft">): string =>
   canStart ? (hasDraft ? "Live, with unpublished changes" : "Live") : "Not published";
 
-/** Who is in a flow now. */
+/** Says how many people are in a flow now. */
 export const insideWords = (active: number): string =>
   active === 0 ? "Nobody is in it now" : `${plural(active, "person", "people")} in it now`;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Expectation } from "#contract/flow-tests.ts";
 import type { SimulatedStep, Simulation } from "#contract/simulations.ts";
 import { chain, node, sms } from "#test/graphs.ts";
+import { slowdown } from "#test/processor-time.ts";
 import { judgeFlowTest, outcomeOf } from "./judge-flow-test.ts";
 import { proposeExpectations } from "./propose-expectations.ts";
 import { stepNames } from "./step-names.ts";
@@ -125,6 +126,15 @@ test("a test reads so much of long messages and no more, and does not pass then"
   const failures = judgeFlowTest({ expect: [wanted, wanted, wanted], simulation, flowId, name });
   expect(failures.map(({ actual }) => actual).at(-1)).toBe("Its messages are longer together than a test reads.");
   expect(failures).toHaveLength(3);
+});
+
+test("who chooses both a message and what is looked for in it makes no test slower than both are long", () => {
+  const search = (length: number) => {
+    const simulation = seen([step("sms", 1, { message: message("a".repeat(length)) })]);
+    const expected: Expectation[] = [{ kind: "message", nodeId: "sms", contains: `${"a".repeat(length / 16)}b${"a".repeat(length / 16)}` }];
+    return () => judgeFlowTest({ expect: expected, simulation, flowId, name });
+  };
+  expect(slowdown(search(16_000), search(128_000), 10)).toBeLessThan(24);
 });
 
 test("what is told of a way of a thousand steps is cut", () => {

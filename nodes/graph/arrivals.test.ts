@@ -7,7 +7,7 @@ const goal = node("goal", { tests: [{ field: "email", operator: "is_not_empty" }
 const set = node("set_variable", { name: "code", value: "x" });
 const reading = (...before: Parameters<typeof chain>) => chain(node("start"), ...before, sms("Code {{ variables.code }}"));
 
-// Whoever fits already when they enter is drawn from the start, before anything is set. The list of fields and the check of a text are
+// A contact who fits already when they enter is drawn from the start, before anything is set. The list of fields and the check of a text are
 // told by the same walk, so they cannot disagree.
 test.each([
   ["set behind the goal", reading(wait(3600), goal, set), true],

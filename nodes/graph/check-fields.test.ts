@@ -231,3 +231,15 @@ test("thousands of wrong names are all unknown, and are not all compared with al
   expect(verdicts.every((verdict) => verdict?.code === "unknown_field")).toBe(true);
   expect(verdicts.filter((verdict) => verdict?.suggestion !== undefined)).toHaveLength(500);
 });
+
+test("of all steps of a flow together, five hundred wrong names are told with what was meant", () => {
+  const wrong = ["varaible", "variabel", "vraiable"].flatMap((word) => Array.from({ length: 200 }, (_, index) => `${word}_name_${index}`));
+  const steps = Array.from({ length: 60 }, (_, step) => {
+    const names = wrong.slice(step * 10, step * 10 + 10);
+    return sms(names.map((name) => `{{ variables.${name} }}`).join(" "), {}, `sms_${step}`);
+  });
+  const right = Array.from({ length: 200 }, (_, index) => variable(`variable_name_${index}`));
+  const unknown = told(...right, ...steps).filter(([code]) => code === "unknown_field");
+  expect(unknown).toHaveLength(600);
+  expect(unknown.filter(([, , , suggestion]) => suggestion !== undefined)).toHaveLength(500);
+});

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import { customKey } from "#contract/custom-fields.ts";
 import { isDataKey } from "#contract/flows.ts";
+import { sayIssue } from "#contract/issue-words.ts";
 import { findNearest } from "#contract/nearest-name.ts";
 import { findDefinition, nodeDefinitions } from "../definitions.ts";
 import { type CheckedNode, isId, isRecord, type Report } from "./checked-node.ts";
+import { undecidedOf } from "./undecided.ts";
 
 const leastRestSeconds = 60;
 
@@ -76,8 +78,11 @@ function checkNode(id: string, node: Record<string, unknown>, report: Report): C
     report("malformed", "The data of this node is not an object.", where);
     return unchecked;
   }
+  for (const question of undecidedOf(data)) {
+    report("undecided", question, { ...where, fix: { kind: "decide", label: "This is decided", value: question } });
+  }
   const { config } = data;
-  const parsed = definition.config.safeParse(config ?? {});
+  const parsed = definition.config.safeParse(config ?? {}, { error: sayIssue });
   if (parsed.success) {
     const isOff = data.off === true;
     const rests = !isOff && (definition.leastWaitSeconds?.(parsed.data) ?? 0) >= leastRestSeconds;

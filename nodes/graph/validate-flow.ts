@@ -63,7 +63,7 @@ export function validateFlow(
   if (judgesNames) {
     checkReads(whole, report, { advises });
     checkInputs(checked, report, { advises });
-    checkPlaceholders(checked, report, { advises });
+    checkPlaceholders(checked, report, { advises, catalogue });
   }
   if (advises && catalogue) checkContactData(checked, catalogue, unlessTold(problems, report));
   if (advises) advise(whole, report, today ?? new Date().toISOString().slice(0, 10));

@@ -1,8 +1,9 @@
-import { conditionOperators } from "#contract/field-tests.ts";
+import { conditionOperators, type MatchWay, matchWays } from "#contract/field-tests.ts";
 import { otherwise } from "../condition/definition.ts";
 import { isRecord } from "../graph/checked-node.ts";
 import { foldKey, type Raw, type RawReader, readRaw } from "./raw-values.ts";
-import { choice, type Note, step, type Translate } from "./translation.ts";
+import { choice, type Note, step, type Translate, undecided } from "./translation.ts";
+import { undecidedRest } from "./undecided.ts";
 
 const operatorSpellings: Record<string, readonly string[]> = {
   is: ["is", "equals", "equal", "equalto", "eq", "==", "===", "="],
@@ -29,26 +30,79 @@ const operatorOf = (spelled: string): string =>
 const isOtherwise = (name: string | undefined): boolean =>
   name !== undefined && ["otherwise", "else", "default", "nomatch", "none", "fallback"].includes(foldKey(name));
 
-function translateTest(raw: unknown): Raw {
+const operatorKeys = ["operator", "op", "comparison", "comparator", "operation", "operatortype", "comparisontype", "condition"];
+const negationKeys = ["negate", "negated", "not", "isnot", "invert", "inverted", "inverse", "exclude", "isnegated"];
+/** Keys of a test that say nothing of what it asks. */
+const silentKeys: ReadonlySet<string> = new Set([
+  "id",
+  "uuid",
+  "label",
+  "name",
+  "title",
+  "description",
+  "type",
+  "valuetype",
+  "datatype",
+  "fieldtype",
+  "fieldlabel",
+  "position",
+  "index",
+]);
+
+interface TranslatedTest {
+  test: Raw;
+  notes: readonly Note[];
+}
+
+/** `isRead`: whether its branch has read a key, where the test stands in the branch itself. */
+function translateTest(raw: unknown, isRead: (key: string) => boolean): TranslatedTest {
   const settings = readRaw(isRecord(raw) ? raw : {});
-  const operator = operatorOf(settings.text("operator", "op", "comparison", "comparator", "condition") ?? "is");
-  const wants = conditionOperators[operator as keyof typeof conditionOperators];
+  const spelled = settings.text(...operatorKeys);
   const value = settings.take("value", "values", "comparevalue", "compareto");
   const isCaseSensitive = settings.take("casesensitive", "matchcase", "casesensitivity") === true;
+  const isDenied = [true, "true", 1, "1", "yes"].includes(settings.take(...negationKeys) as string);
+  const field = settings.text("field", "fieldname", "property", "attribute", "variable", "key") ?? "";
+  const unread = settings.unread().filter((key) => !silentKeys.has(foldKey(key)) && !isRead(key));
+  // Where something is there that nobody understands, the usual operator would be a guess. The check of the flow refuses the spelled one.
+  const operator = operatorOf(spelled ?? unread[0] ?? "is");
+  const wants = conditionOperators[operator as keyof typeof conditionOperators];
   const several = typeof value === "string" ? value.split(",").map((one) => one.trim()) : value === undefined ? undefined : [value].flat();
-  return {
-    field: settings.text("field", "fieldname", "property", "attribute", "variable", "key") ?? "",
+  const test = {
+    field,
     operator,
     ...(wants !== "none" && value !== undefined && { value: wants === "several" || wants === "two" ? several : value }),
     ...(isCaseSensitive && { caseSensitive: true }),
   };
+  return {
+    test: isDenied ? { match: "none", tests: [test] } : test,
+    notes:
+      unread.length === 0
+        ? []
+        : [
+            undecided(
+              `The test of “${field}” also says ${unread.slice(0, 5).join(", ")}, which nothing here reads. Check what it asks for.`,
+            ),
+          ],
+  };
 }
 
 const readTests = (settings: RawReader): unknown[] | undefined => settings.list("conditions", "rules", "tests", "criteria", "filters");
-const readMatch = (settings: RawReader): "all" | "any" =>
-  ["or", "any"].includes(foldKey(settings.text("logic", "logicoperator", "logicaloperator", "conditionlogic", "match", "operator") ?? ""))
-    ? "any"
-    : "all";
+const matchKeys = ["logic", "logicoperator", "logicaloperator", "conditionlogic", "match", "matchtype"];
+const matchSpellings: Readonly<Record<MatchWay, readonly string[]>> = {
+  all: ["and", "all", "every", "allof", "matchall", "&&", ""],
+  any: ["or", "any", "some", "anyof", "oneof", "atleastone", "matchany", "||"],
+  none: ["none", "noneof", "nor", "neither", "matchnone"],
+};
+
+/** How the tests of a branch go together. A way that is not known stays as it is spelled, and the check of the flow names it. */
+function readMatch(settings: RawReader, tests: number): string {
+  const spelled = settings.text(...matchKeys, "operator") ?? "";
+  const folded = foldKey(spelled);
+  // "Not" before several tests may deny each of them or all together.
+  if (folded === "not" && tests === 1) return "none";
+  return matchWays.find((way) => matchSpellings[way].includes(folded)) ?? spelled;
+}
+
 const readLead = (settings: RawReader): string | undefined =>
   settings.text(
     ...["jumpto", "jumptostep", "goto", "nextstep", "nextstepid", "nextnode", "nextnodeid"],
@@ -60,22 +114,30 @@ function translateBranches(raws: readonly unknown[]) {
   const branches: { id: string; label: string; match: string; tests: Raw[] }[] = [];
   const exits: Record<string, string> = {};
   const leads: { exit: string; target: string }[] = [];
+  const notes: Note[] = [];
   raws.forEach((raw, index) => {
     const settings = readRaw(isRecord(raw) ? raw : {});
     const given = settings.text("id", "branchid", "key");
     const label = settings.text("label", "name", "title") ?? "";
     const tests = readTests(settings);
-    const isLast =
-      tests === undefined && (settings.take("isdefault", "iselse", "default") === true || isOtherwise(given) || isOtherwise(label));
+    const isDefault = settings.take("isdefault", "iselse", "default") === true;
+    const isLast = tests === undefined && (isDefault || isOtherwise(given) || isOtherwise(label));
     const id = isLast ? otherwise : given === undefined || given === otherwise ? `branch_${index + 1}` : given;
     for (const name of [given, label]) if (name && name !== id && !Object.hasOwn(exits, name)) exits[name] = id;
     const target = readLead(settings);
     if (target !== undefined) leads.push({ exit: id, target });
     // One test may stand in the branch itself.
     const own = tests ?? (isRecord(raw) && settings.text("field", "fieldname") !== undefined ? [raw] : []);
-    if (!isLast) branches.push({ id, label: label.slice(0, 200), match: readMatch(settings), tests: own.map(translateTest) });
+    if (isLast) return;
+    // A branch that is one test itself has that test's operator and none of its own.
+    const match = tests ? readMatch(settings, own.length) : "all";
+    const unread = settings.unread();
+    const translated = own.map((test) => translateTest(test, (key) => !tests && !unread.includes(key)));
+    notes.push(...translated.flatMap((one) => one.notes));
+    if (tests) notes.push(...undecidedRest(`The branch “${label || id}”`, unread));
+    branches.push({ id, label: label.slice(0, 200), match, tests: translated.map(({ test }) => test) });
   });
-  return { branches, exits, leads };
+  return { branches, exits, leads, notes };
 }
 
 const yes = ["true", "yes", "match", "matched", "if"];
@@ -86,18 +148,19 @@ export const translateCondition: Translate = (settings) => {
   const alone = raws ? undefined : readTests(settings);
   const single = settings.text("field", "fieldname");
   if (!raws && !alone && single === undefined) return undefined;
-  const { branches, exits, leads } = translateBranches(
+  const { branches, exits, leads, notes } = translateBranches(
     raws ?? [
       {
         id: "yes",
         label: "Yes",
-        operator: settings.text("logic", "logicoperator", "logicaloperator", "match"),
+        match: settings.text(...matchKeys),
         conditions: alone ?? [
           {
             field: single,
-            operator: settings.text("operator", "op"),
-            value: settings.take("value"),
+            operator: settings.text(...operatorKeys),
+            value: settings.take("value", "values", "comparevalue", "compareto"),
             caseSensitive: settings.take("casesensitive"),
+            negate: settings.take(...negationKeys),
           },
         ],
       },
@@ -111,7 +174,7 @@ export const translateCondition: Translate = (settings) => {
     after !== undefined && foldKey(after).startsWith("continue")
       ? { exit: otherwise, message: "Contacts whom no branch fitted went on. Connect “Otherwise” with the step at which they go on." }
       : undefined;
-  return step("condition", { branches }, [], { exits: { ...binary, ...exits }, leads, ...(mustLead && { mustLead }) });
+  return step("condition", { branches }, notes, { exits: { ...binary, ...exits }, leads, ...(mustLead && { mustLead }) });
 };
 
 const named = (names: readonly string[], exit: string) => Object.fromEntries(names.map((name) => [name, exit]));

@@ -1,8 +1,9 @@
 import type { RawReader } from "./raw-values.ts";
+import { checkChannel, checkRecipients, checkWait } from "./recipients.ts";
 import { choice, type Note, step, type Translate, withoutEffect } from "./translation.ts";
 
 const media = ["imageurl", "image", "mediaurl", "mediaurls", "media", "fileurl", "file", "files", "attachments"];
-const senders = ["sendernumber", "fromnumber", "from", "sender", "senderid", "phonenumber"];
+const senders = ["sendernumber", "fromnumber", "from", "sender", "senderid"];
 
 /** A message that is written elsewhere and named by its id cannot be read from here. */
 const isElsewhere = (settings: RawReader): boolean => settings.take("messageid", "templateid") !== undefined;
@@ -15,9 +16,7 @@ export const translateSms: Translate = (settings) => {
     notes.push(choice("Its text is stored in the product that it comes from, by an id. Write the text here."));
   if (settings.take(...media) !== undefined) notes.push(withoutEffect("Pictures and files are not sent: an SMS from here is text."));
   if (settings.take(...senders) !== undefined) notes.push(withoutEffect("The number it was sent from. Here it is set for the workspace."));
-  // In the oldest flows a message may wait before it leaves.
-  const delay = settings.number("delay");
-  if (delay !== undefined && delay > 0) notes.push(choice(`It waited ${delay} minutes before it was sent. Put a delay before it.`));
+  notes.push(...checkRecipients(settings), ...checkChannel(settings, "sms"), ...checkWait(settings));
   return step("send_sms", { text: text ?? "" }, notes);
 };
 
@@ -35,6 +34,7 @@ export const translateEmail: Translate = (settings) => {
     notes.push(withoutEffect("The sender. Here it is set for the workspace."));
   }
   if (settings.take(...media) !== undefined) notes.push(withoutEffect("Attachments are not sent."));
+  notes.push(...checkRecipients(settings), ...checkChannel(settings, "email"), ...checkWait(settings));
   const markup = html ?? (body !== undefined && holdsTags(body) ? body : undefined);
   // Where only HTML came in, the plain text is made from it when the message leaves.
   const text = body !== undefined && body !== markup ? body : markup === undefined ? "" : undefined;

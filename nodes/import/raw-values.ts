@@ -14,6 +14,8 @@ export interface RawReader {
   number(...names: string[]): number | undefined;
   list(...names: string[]): unknown[] | undefined;
   record(...names: string[]): Raw | undefined;
+  /** What stands there, without counting as read. */
+  peek(name: string): unknown;
   /** The keys that hold something and were not read, as they are spelled. */
   unread(): string[];
 }
@@ -37,6 +39,7 @@ export function readRaw(...sources: readonly Raw[]): RawReader {
     number: (...names) => toNumber(find(names, (value) => toNumber(value) !== undefined)),
     list: (...names) => find(names, (value) => Array.isArray(value)) as unknown[] | undefined,
     record: (...names) => find(names, isRecord) as Raw | undefined,
+    peek: (name) => entries.find(([key]) => foldKey(key) === name)?.[1],
     unread: () => [...new Set(entries.map(([key]) => key))].filter((key) => !read.has(key)),
   };
 }

@@ -23,6 +23,7 @@ const structure = new Set([
   "action",
   "actions",
   "leadstatuscheck",
+  "undecided",
 ]);
 
 const isOwn = (key: string): boolean => key === cameInAs || structure.has(foldKey(key));
@@ -32,6 +33,8 @@ export interface RawStep {
   actions: readonly [RawAction, ...RawAction[]];
   /** Whether the type of the node says nothing, and its data name the action. */
   isFramed: boolean;
+  /** What stands around a list of actions, for all of them. */
+  around: Raw;
 }
 
 export const besideSettings = (data: Raw): Raw => Object.fromEntries(Object.entries(data).filter(([key]) => !isOwn(key)));
@@ -49,11 +52,11 @@ export function readStep(node: Raw): RawStep {
   const type = typeof node.type === "string" ? node.type.trim() : "";
   const data = isRecord(node.data) ? node.data : {};
   const single = (named: string): [RawAction] => [{ type: named, settings: settingsOf(data), beside: besideSettings(data) }];
-  if (!isFrame(type)) return { data, actions: single(type), isFramed: false };
+  if (!isFrame(type)) return { data, actions: single(type), isFramed: false, around: {} };
   const [first, ...others] = (readRaw(data).list("actions") ?? []).map(readAction);
-  if (first) return { data, actions: [first, ...others], isFramed: true };
+  if (first) return { data, actions: [first, ...others], isFramed: true, around: besideSettings(data) };
   const named = readRaw(data).text("actiontype", "action");
-  return named === undefined ? { data, actions: single(type), isFramed: false } : { data, actions: single(named), isFramed: true };
+  return { data, actions: single(named ?? type), isFramed: named !== undefined, around: {} };
 }
 
 function readAction(item: unknown): RawAction {

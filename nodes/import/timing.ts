@@ -1,6 +1,7 @@
 import { type DelayUnit, delayUnits } from "../delay/definition.ts";
 import { foldKey, type Raw, type RawReader, readRaw } from "./raw-values.ts";
-import { changed, choice, step, type Translate } from "./translation.ts";
+import { changed, choice, type Note, step, type Translate, undecided } from "./translation.ts";
+import { said, undecidedRest } from "./undecided.ts";
 
 const unitSpellings: Record<DelayUnit, readonly string[]> = {
   seconds: ["s", "sec", "secs", "second", "seconds"],
@@ -11,28 +12,78 @@ const unitSpellings: Record<DelayUnit, readonly string[]> = {
   weeks: ["w", "week", "weeks"],
 };
 const units = Object.keys(unitSpellings) as DelayUnit[];
-const unitOf = (text: string): DelayUnit | undefined => units.find((unit) => unitSpellings[unit].includes(foldKey(text)));
+/** "M" alone is months where a unit is one letter, and "m" is minutes. */
+const unitOf = (text: string): DelayUnit | undefined =>
+  text.trim() === "M" ? undefined : units.find((unit) => unitSpellings[unit].includes(foldKey(text)));
 
 interface Length {
-  amount: number;
+  /** Undefined where it is written so that it cannot be read for sure. */
+  amount: number | undefined;
   unit: string | undefined;
   /** The oldest flows have `delay` alone, which counts minutes. */
   isOldest?: boolean;
+  notes: Note[];
 }
+
+const amountKeys = ["amount", "value", "timevalue", "delayamount", "delayvalue", "waitamount", "waittime", "duration", "time"];
+const lengthKeys = [...amountKeys, "delay", "wait"];
+
+/** "1.000" and "1,000" are one or a thousand, by where they were written. */
+const isThousandOrOne = (text: string): boolean => /^\s*-?\d{1,3}(?:[.,]\d{3})+\s*$/.test(text);
+
+/** The number under the first of these keys that holds one, without `amount` where it is none for sure. */
+function readAmount(settings: RawReader, keys: readonly string[]): { amount: number | undefined; written: string } | undefined {
+  for (const key of keys) {
+    const amount = settings.number(key);
+    const written = settings.text(key) ?? "";
+    if (amount !== undefined) return { amount: isThousandOrOne(written) ? undefined : amount, written };
+  }
+  return undefined;
+}
+
+const unclear = (written: unknown): Note => undecided(`“${said(written)}” does not say for sure how long it waits. Choose how long.`);
 
 function readLength(settings: RawReader): Length | undefined {
   const inner = settings.record("delay", "duration", "wait", "waittime", "time");
-  if (inner) return readLength(readRaw(inner));
-  const unit = settings.text("unit", "timeunit", "delayunit", "durationunit", "waitunit", "amountunit");
-  const amount = settings.number("amount", "value", "timevalue", "delayamount", "delayvalue", "waitamount", "waittime", "duration", "time");
-  if (amount !== undefined) return { amount, unit };
-  const delay = settings.number("delay");
-  if (delay !== undefined) return { amount: delay, unit, isOldest: unit === undefined };
-  for (const named of units) {
-    const amount = settings.number(foldKey(named), `delay${foldKey(named)}`, `wait${foldKey(named)}`);
-    if (amount !== undefined) return { amount, unit: named };
+  if (inner) {
+    const within = readRaw(inner);
+    const length = readLength(within);
+    return length && { ...length, notes: [...length.notes, ...undecidedRest("Its length", within.unread())] };
   }
-  return undefined;
+  const unit = settings.text("unit", "timeunit", "delayunit", "durationunit", "waitunit", "amountunit");
+  const found = readAmount(settings, amountKeys);
+  const oldest = found ? undefined : readAmount(settings, ["delay"]);
+  const given = found ?? oldest;
+  if (!given) return readUnits(settings) ?? readWritten(settings, unit);
+  const { amount, written } = given;
+  const isOldest = oldest !== undefined && unit === undefined;
+  return { amount, unit, isOldest, notes: amount === undefined ? [unclear(written)] : [] };
+}
+
+/** A length by its units, which add up: a day and six hours are thirty hours. */
+function readUnits(settings: RawReader): Length | undefined {
+  const given = units.flatMap((unit) => {
+    const name = foldKey(unit);
+    const found = readAmount(settings, [name, `delay${name}`, `wait${name}`]);
+    return found ? [{ unit, ...found }] : [];
+  });
+  const counted = given.filter(({ amount }) => amount !== 0);
+  const [first = given[0], ...others] = counted;
+  if (!first) return undefined;
+  if (others.length === 0 && first.amount !== undefined) return { amount: first.amount, unit: first.unit, notes: [] };
+  const seconds = counted.reduce((sum, { amount = Number.NaN, unit }) => sum + amount * delayUnits[unit], 0);
+  // A day of business is none of 24 hours, so it cannot be added to hours.
+  if (Number.isNaN(seconds) || counted.some(({ unit }) => unit === "business_days")) {
+    const written = counted.map(({ written, unit }) => `${written} ${unit.replace("_", " ")}`).join(" and ");
+    return { amount: undefined, unit: first.unit, notes: [unclear(written)] };
+  }
+  return { ...inWholes(seconds / delayUnits.weeks, "weeks"), notes: [] };
+}
+
+/** A length in words, such as "2 days" or "P2D", is told and left to choose. */
+function readWritten(settings: RawReader, unit: string | undefined): Length | undefined {
+  const written = settings.text(...lengthKeys);
+  return written === undefined ? undefined : { amount: undefined, unit, notes: [unclear(written)] };
 }
 
 /** A part of a unit is written in a smaller one: 1.5 hours are 90 minutes. */
@@ -45,26 +96,42 @@ function inWholes(amount: number, unit: DelayUnit): { amount: number; unit: Dela
 
 const duration = (config: Raw): Raw => ({ mode: "duration", ...config });
 
+const modeKeys = ["mode", "delaytype", "waittype", "delaymode", "waitmode", "kind", "type"];
+const plainModes = ["duration", "fixed", "delay", "wait", "for", "period", "amount", "simple", "standard", "timedelay", "waitdelay"];
+
+/** A way to wait that is none of a fixed length, such as until a date. */
+function checkMode(settings: RawReader): Note[] {
+  const modes = modeKeys.flatMap((key) => settings.text(key) ?? []);
+  return modes
+    .filter((mode) => !plainModes.includes(foldKey(mode)))
+    .map((mode) => undecided(`It is a wait of the kind “${said(mode)}”, which nothing here reads. Set up how it waits.`));
+}
+
 /** A wait of a fixed length. */
 export const translateDelay: Translate = (settings) => {
   const length = readLength(settings);
   if (!length) return undefined;
   const { amount, isOldest } = length;
+  const told = [...length.notes, ...checkMode(settings)];
   const unit = isOldest ? "minutes" : length.unit === undefined ? undefined : unitOf(length.unit);
   if (unit === undefined) {
-    const told = length.unit === undefined ? "It does not say" : `“${length.unit}” does not say`;
-    return step("delay", duration({ amount }), [choice(`${told} whether it waits minutes, hours, days or weeks. Choose one.`)]);
+    const named = length.unit === undefined ? "It does not say" : `“${said(length.unit)}” does not say`;
+    return step("delay", duration({ ...(amount !== undefined && { amount }) }), [
+      ...told,
+      choice(`${named} whether it waits minutes, hours, days or weeks. Choose one.`),
+    ]);
   }
+  if (amount === undefined) return step("delay", duration({ unit }), told);
   const whole = inWholes(amount, unit);
-  const notes = isOldest ? [changed("A delay without a unit counts minutes.", String(amount), `${amount} minutes`)] : [];
-  return step("delay", duration({ ...whole }), notes);
+  const oldest = isOldest ? [changed("A delay without a unit counts minutes.", String(amount), `${amount} minutes`)] : [];
+  return step("delay", duration({ ...whole }), [...told, ...oldest]);
 };
 
 /** What else a smart delay did is not known; its length is. */
 export const translateSmartDelay: Translate = (settings, around) => {
   const plain = translateDelay(settings, around);
   return (
-    plain && { ...plain, notes: [...plain.notes, choice("A smart delay became a delay of the same length. See whether that will do.")] }
+    plain && { ...plain, notes: [...plain.notes, undecided("A smart delay became a delay of the same length. See whether that will do.")] }
   );
 };
 

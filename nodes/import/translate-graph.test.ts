@@ -206,6 +206,33 @@ describe("every spelling means the same", () => {
     expect(made.lines.filter(({ kind }) => kind === "choice")).toEqual([]);
   });
 
+  test.each<[string, Raw, Raw | undefined]>([
+    ["an operator by another name", { operation: "not_equals", value: "Customer" }, { operator: "is_not", value: "Customer" }],
+    ["a type of operator", { operatorType: "notEquals", value: "Customer" }, { operator: "is_not", value: "Customer" }],
+    ["a test that is denied", { operator: "equals", value: "Customer", negate: true }, undefined],
+    ["a key that nobody knows", { how: "unlike", value: "Customer" }, { operator: "how", value: "Customer" }],
+  ])("of a condition is never turned round: %s", (_, given, expected) => {
+    const made = translate([{ id: "if", type: "condition", data: { conditions: [{ field: "leadStatus", ...given }] } }], []);
+    const test = expected
+      ? { field: "lead_status", ...expected }
+      : { match: "none", tests: [{ field: "lead_status", operator: "is", value: "Customer" }] };
+    expect((made.nodes[0] as { data: { config: Raw } }).data.config).toMatchObject({ branches: [{ match: "all", tests: [test] }] });
+    expect(made.lines.some(({ kind, message }) => kind === "choice" && message.includes("how"))).toBe("how" in given);
+  });
+
+  test.each([
+    ["none", 2, "none"],
+    ["NOT", 1, "none"],
+    ["NOT", 2, "NOT"],
+    ["xor", 2, "xor"],
+    ["Any of", 2, "any"],
+    ["&&", 2, "all"],
+  ])("of a condition go together as they say: %s of %i tests", (logic, count, match) => {
+    const conditions = Array.from({ length: count }, (_, index) => ({ field: "email", operator: "contains", value: `${index}` }));
+    const made = translate([{ id: "if", type: "condition", data: { logic, conditions } }], []);
+    expect((made.nodes[0] as { data: { config: Raw } }).data.config).toMatchObject({ branches: [{ match }] });
+  });
+
   test("of a condition with one test, whose exits are yes and no", () => {
     const nodes = [
       { id: "if", type: "condition", data: { field: "email", operator: "exists" } },
@@ -502,6 +529,22 @@ describe("of any flow in any shape", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("what is made of a step of several actions has an id that no other step or connection has", () => {
+    const several = (id: string) => ({ id, type: "action", position: place, data: { actions: [{ type: "sms" }, { type: "sms" }] } });
+    const long = "x".repeat(99);
+    const sources = ["a", "a_2", "a_2_2", `p${long}`, `q${long}`].map(several);
+    const given = [
+      { id: "a-a_2_2", source: "a", target: "a_2" },
+      { source: "a_2", target: "a" },
+      { source: "a_2", target: "a" },
+    ];
+    const { nodes, edges } = translateGraph({ nodes: sources, edges: given });
+    expect(nodes).toHaveLength(10);
+    for (const all of [nodes, edges]) expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    for (const each of nodes) expect(FlowNode.safeParse({ data: {}, ...each }).success, JSON.stringify(each)).toBe(true);
+    expect(restoreGraph({ nodes, edges })).toEqual({ nodes: sources, edges: given });
   });
 
   test("a flow of Sluice is understood as it is", () => {

@@ -1,5 +1,6 @@
 import type { ImportLine } from "#contract/flow-files.ts";
 import { cameInAs } from "./came-in-as.ts";
+import { freeId, ofEdges } from "./free-id.ts";
 import type { Raw } from "./raw-values.ts";
 import { translateEdge } from "./translate-edge.ts";
 import { type TranslatedNode, translateNode } from "./translate-node.ts";
@@ -17,11 +18,12 @@ export interface RawGraph {
  */
 export function translateGraph({ nodes, edges }: RawGraph): { nodes: Raw[]; edges: Raw[]; lines: ImportLine[] } {
   const nodeIds = new Set(nodes.map(({ id }) => String(id)));
-  const translated = new Map(nodes.map((node) => [String(node.id), translateNode(node, String(node.id), { nodeIds })] as const));
-  const taken = new Set(edges.flatMap(({ id }) => (id === undefined ? [] : [String(id)])));
+  const taken = new Set(edges.flatMap(({ id }) => (id === undefined || id === null ? [] : [String(id)])));
+  const around = { nodeIds, taken: { nodes: new Set(nodeIds), edges: taken } };
+  const translated = new Map(nodes.map((node) => [String(node.id), translateNode(node, String(node.id), around)] as const));
   const told: ImportLine[] = [];
   const drawn = edges.map((raw) => {
-    const id = raw.id === undefined || raw.id === null ? freeId(`${raw.source}-${raw.target}`, taken) : String(raw.id);
+    const id = raw.id === undefined || raw.id === null ? freeId(`${raw.source}-${raw.target}`, taken, ofEdges) : String(raw.id);
     const { edge, notes } = translateEdge(raw, id, translated);
     told.push(...notes.map((note) => ({ ...note, nodeId: String(edge.source), edgeId: id })));
     return edge;
@@ -48,17 +50,10 @@ function followLeads(
       tell(`By “${exit}” it jumped to “${target}”, and a connection leads to “${there.target}”. The connection counts.`);
     else if (!there && !nodeIds.has(target)) tell(`By “${exit}” it jumped to “${target}”, which is not in this flow. Connect it.`);
     if (there || !nodeIds.has(target)) return [];
-    const id = freeId(`${last.id}-${exit}-${target}`, taken);
+    const id = freeId(`${last.id}-${exit}-${target}`, taken, ofEdges);
     return [{ id, source: last.id, sourceHandle: exit, target, data: { [cameInAs]: { partOf: step } } }];
   });
   const { mustLead } = last;
   if (mustLead && !leaving(mustLead.exit) && !made.some(({ sourceHandle }) => sourceHandle === mustLead.exit)) tell(mustLead.message);
   return made;
-}
-
-function freeId(id: string, taken: Set<string>): string {
-  let free = id.slice(0, 190);
-  for (let count = 2; taken.has(free); count += 1) free = `${id.slice(0, 190)}-${count}`;
-  taken.add(free);
-  return free;
 }

@@ -2,7 +2,10 @@ import type { ImportLine } from "#contract/flow-files.ts";
 import type { Raw, RawReader } from "./raw-values.ts";
 
 /** What is told about a step; the step is added by whoever translates it. */
-export type Note = Omit<ImportLine, "nodeId" | "edgeId" | "step">;
+export interface Note extends Omit<ImportLine, "nodeId" | "edgeId" | "step"> {
+  /** It keeps the flow from being published until somebody says that it is decided. */
+  holds?: true;
+}
 
 /** A step of the flow in the words of Sluice. */
 export interface TranslatedStep {
@@ -14,6 +17,8 @@ export interface TranslatedStep {
   leads?: readonly { exit: string; target: string }[];
   /** An exit by which contacts went on to a step that the settings do not name. */
   mustLead?: { exit: string; message: string };
+  /** It was switched off. */
+  isOff?: boolean;
 }
 
 /** The steps in place of one, in the order in which contacts pass them, and what there is to tell. */
@@ -25,6 +30,8 @@ export interface Translation {
 export interface Surroundings {
   /** The ids of all nodes of the flow. */
   nodeIds: ReadonlySet<string>;
+  /** The ids that nodes and connections have already. Those that are made of one join them, so that none is given twice. */
+  taken: { nodes: Set<string>; edges: Set<string> };
 }
 
 /** Translates the settings of one kind of step. Undefined where they cannot be understood, which makes a placeholder. */
@@ -36,6 +43,8 @@ export const step = (type: string, config: Raw, notes: readonly Note[] = [], mor
 });
 
 export const choice = (message: string): Note => ({ kind: "choice", message });
+/** A choice about who is written to, when, or whether at all, where the step would run without it, and otherwise than meant. */
+export const undecided = (message: string): Note => ({ ...choice(message), holds: true });
 export const changed = (message: string, from?: string, to?: string): Note => ({
   kind: "changed",
   message,

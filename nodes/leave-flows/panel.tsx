@@ -24,7 +24,7 @@ export function LeaveFlowsPanel({ value, set, facts }: NodePanelProps) {
   const ids = (Array.isArray(flowIds) ? flowIds : []).map(String);
   const put = (next: readonly string[]) => set(["flows"], { type: "these", flowIds: next }, "whole");
   const choose = (next: Which) => {
-    // Who looks at the other choice finds the flows of this one again.
+    // A person who looks at the other choice finds the flows of this one again.
     if (which === "these") before.current = ids;
     if (next === "these") put(before.current);
     else set(["flows"], { type: next }, "whole");

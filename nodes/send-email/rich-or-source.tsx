@@ -34,7 +34,7 @@ export function RichOrSource({ html, onChange, fields, error, disabled }: HtmlCo
   const shown = lost.length === 0 ? chosen : "source";
   const frame = { label: "Text", fields, error, disabled };
   const onTyped = (next: string) => {
-    // Who writes source stays in it, also when the rich editor could hold it by now.
+    // An author who writes source stays in it, also when the rich editor could hold it by now.
     setChosen("source");
     onChange(next);
   };

@@ -11,7 +11,7 @@ import { isKnownByRun } from "../values/field-name.ts";
 import { longestWaitDays } from "./definition.ts";
 import { InputsPanel } from "./inputs-panel.tsx";
 
-/** Who may enter the flow, what ends it for a contact before its last step, and what is asked when it is sent. */
+/** Shows who may enter the flow, what ends it for a contact before its last step, and what is asked when it is sent. */
 export function StartPanel(props: NodePanelProps) {
   const { tests, value, control } = props;
   const hasRule = value.enterIf !== undefined || value.leaveIf !== undefined;

@@ -42,7 +42,7 @@ export function TestList({ at, value, name, depth = 1, onRemove, ...list }: Test
   };
   const remove = (index: number) => {
     set([...at, "tests", index], undefined, "whole");
-    // Whoever removes with the keyboard goes on in this group.
+    // A person who removes a test with the keyboard goes on in this group.
     focusLater((root) => root.querySelector<HTMLElement>("select"));
   };
   return (

@@ -1,3 +1,4 @@
+import { addDecimals } from "#contract/comparable-number.ts";
 import { contactFields, isRequired } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -112,8 +113,8 @@ function count(draft: Draft, field: string, sign: 1 | -1, value: unknown): Chang
   if (typeof from !== "number" || typeof current === "boolean") return bad(`${field} is "${toRecord(current)}", which is no number.`);
   if (typeof value !== "number") return bad(`${field}: "${toRecord(value)}" is no number.`);
   // Sums of decimals as people write them: 0.1 + 0.2 is 0.3.
-  const sum = Number((from + sign * value).toPrecision(15));
-  if (!Number.isFinite(sum) || Math.abs(sum) > Number.MAX_SAFE_INTEGER) return bad(`${field} would be larger than can be counted.`);
+  const sum = addDecimals(from, sign * value);
+  if (sum === undefined || Math.abs(sum) > Number.MAX_SAFE_INTEGER) return bad(`${field} would have more digits than can be counted.`);
   draft.set(field, sum);
   return undefined;
 }

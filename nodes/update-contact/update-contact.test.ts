@@ -99,6 +99,16 @@ test("counts, appends and takes away in metadata, each change seeing the ones be
   });
 });
 
+test("counts to the last digit, and refuses what has more digits than a number holds", () => {
+  const added = (points: unknown, value: number) => run([{ field: "metadata.points", operation: "add", value }], { metadata: { points } });
+  expect(added(1_234_567_890_123_456, 1).patch).toEqual({ metadata: { points: 1_234_567_890_123_457 } });
+  expect(added("0.1", 0.2).patch).toEqual({ metadata: { points: 0.3 } });
+  expect(added(5.5, -5.5).patch).toEqual({ metadata: { points: 0 } });
+  for (const points of [Number.MAX_SAFE_INTEGER, 1_234_567_890_123_456]) {
+    expect(added(points, 1.01)).toMatchObject({ reason: "bad_value" });
+  }
+});
+
 test("fills a field only where it is empty, if told so", () => {
   const decided = run([set("lead_status", "Lead", { onlyIfEmpty: true }), set("name", "Ada L.", { onlyIfEmpty: true })]);
   expect(decided.patch).toEqual({ name: "Ada L." });

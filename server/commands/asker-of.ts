@@ -1,7 +1,7 @@
 import { type Role, roleCovers } from "#contract/people.ts";
 import type { Db } from "#db/client.ts";
 import { findMember } from "#db/queries/members.ts";
-import type { Asker } from "#engine/engine-api.ts";
+import type { Asker } from "#engine/send-api.ts";
 import type { Principal } from "../http/handler.ts";
 import { actorNameOf, personBehind } from "../http/principal.ts";
 

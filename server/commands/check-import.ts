@@ -3,7 +3,7 @@ import { columnNames, headerText } from "#contract/csv/headers.ts";
 import type { OpenedCsv } from "#contract/csv/open-file.ts";
 import type { ImportColumn } from "#contract/import-settings.ts";
 import { importLimits } from "#contract/import-settings.ts";
-import { csvRecords } from "./csv-records.ts";
+import { headedRecords } from "./headed-records.ts";
 import { importColumns, type TakenColumn } from "./import-columns.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
@@ -19,12 +19,12 @@ export interface CheckedImport {
  *
  * @throws ImportRefusal with what is wrong, or with the columns that a person must decide about.
  */
-export async function checkImport(file: OpenedCsv, given: readonly ImportColumn[]): Promise<CheckedImport> {
+export async function checkImport(file: OpenedCsv, given: readonly ImportColumn[], headerRow: number | undefined): Promise<CheckedImport> {
   let header: string[] | undefined;
   let columns: TakenColumn[] = [];
   let consent = new ConsentCheck([]);
   let rows = 0;
-  for await (const { cells } of csvRecords(file)) {
+  for await (const { cells } of headedRecords(file, headerRow)) {
     if (header) {
       rows += 1;
       consent.see(cells);

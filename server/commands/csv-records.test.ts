@@ -52,3 +52,17 @@ test("a row end, a letter of two halves and a quoted value may stand where the t
     }
   }
 });
+
+test("others have their turn while a large file is read, however little it waits for", async () => {
+  const opened = open(`n,v\n${"aaaaaaaa,1\n".repeat(300_000)}`);
+  let turns = 0;
+  let isOver = false;
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for await (const _ of csvRecords(opened));
+  isOver = true;
+  expect(turns).toBeGreaterThan(20);
+});

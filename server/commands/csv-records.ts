@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 import { type CsvError, parse } from "csv-parse";
 import { type CsvRecord, csvOptions, lineCounter } from "#contract/csv/dialect.ts";
 import type { OpenedCsv } from "#contract/csv/open-file.ts";
@@ -43,9 +44,11 @@ export async function* csvRecords({ text, skip, skippedLines, delimiter }: Opene
   if (fault) throw explain(fault, lastLine + 1);
 }
 
-function* slices(text: string, from: number): Generator<string> {
+async function* slices(text: string, from: number): AsyncGenerator<string> {
   let start = from;
   while (start < text.length) {
+    // A stream that has all it needs goes on without a pause, so nobody else would have a turn.
+    await setImmediate();
     // A pair of surrogates is one letter and CRLF is one end of a line: neither may be cut in two.
     const isCutWrong = /^(?:[\uD800-\uDBFF]|\r\n)/.test(text.slice(start + sliceLength - 1, start + sliceLength + 1));
     const end = start + sliceLength + (isCutWrong ? 1 : 0);

@@ -13,7 +13,7 @@ import {
 import { toGraph } from "#db/queries/flow-rows.ts";
 import { findFlow } from "#db/queries/flows.ts";
 import { namedFlows } from "#nodes/graph/named-flows.ts";
-import { notFound } from "../http/errors.ts";
+import { ApiError, notFound } from "../http/errors.ts";
 import { labelOfNodeType, toFlow } from "./flow-answers.ts";
 import { numbered, pickName } from "./flow-names.ts";
 import { oneByOne } from "./one-by-one.ts";
@@ -27,6 +27,23 @@ interface OfFlow {
 /** What archiving a flow means now. @throws ApiError flow_not_found */
 export async function previewArchive(db: Tx, { workspaceId, id }: OfFlow): Promise<ArchivePreview> {
   if (!(await findFlow(db, { workspaceId, id }))) throw notFound("flow_not_found");
+  return { people: await countInside(db, { workspaceId, id }), startedBy: await listStarting(db, { workspaceId, id }) };
+}
+
+/**
+ * Refuses to delete a flow that live flows start, because their contacts would fail at that step. Who archives it is told so first.
+ * @throws ApiError flow_not_archived
+ */
+export async function refuseStarted(db: Tx, of: OfFlow): Promise<void> {
+  const live = (await listStarting(db, of)).filter(({ isDraft }) => !isDraft);
+  if (live.length === 0) return;
+  const names = [...new Set(live.map(({ flowName }) => flowName))].map((name) => `“${name}”`);
+  const who = names.length > 3 ? `${names.length} flows start` : `${names.join(", ")} ${names.length === 1 ? "starts" : "start"}`;
+  throw new ApiError("flow_not_archived", `${who} this flow. Take it out of there, or archive this flow before you delete it.`);
+}
+
+/** The steps of other flows that start this one. */
+async function listStarting(db: Tx, { workspaceId, id }: OfFlow): Promise<ArchivePreview["startedBy"]> {
   const mentioning = (await listGraphsMentioning(db, { workspaceId, id })).filter((one) => one.id !== id);
   const startedBy: ArchivePreview["startedBy"] = [];
   const read = (of: readonly LiveOrDraft[]) => readNodes(db, { workspaceId, of });
@@ -37,7 +54,7 @@ export async function previewArchive(db: Tx, { workspaceId, id }: OfFlow): Promi
       startedBy.push({ flowId, flowName, nodeId, step: node?.data.label || (labelOfNodeType(node?.type ?? "") ?? nodeId), isDraft });
     }
   }
-  return { people: await countInside(db, { workspaceId, id }), startedBy };
+  return startedBy;
 }
 
 /** @throws ApiError flow_not_found */

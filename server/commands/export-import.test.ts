@@ -128,3 +128,24 @@ test("an export that is imported again changes nothing, whatever the contacts ho
     { numRuns: 40 },
   );
 });
+
+test("lists and groups of values come back as such in another workspace, and a text that looks like one stays one", async () => {
+  const [from, to] = [randomUUID(), randomUUID()];
+  for (const id of [from, to]) {
+    await db.owner.insertInto("workspaces").values({ id, name: "Moved" }).execute();
+    await db.owner.insertInto("workspace_members").values({ workspace_id: id, user_id: userId, role: "editor" }).execute();
+  }
+  const metadata = { tags: ["vip", "gold, silver"], sizes: [1, 2], order: { id: 7 }, note: "[see below]", brace: "{x" };
+  const values = { workspace_id: from, firstname: "Ann", lastname: "", email: "ann@example.com", metadata: JSON.stringify(metadata) };
+  await db.owner.insertInto("contacts").values(values).execute();
+  const selection = { type: "filter" as const, filter: { tests: [] }, excluded: [] };
+  const order = { sort: "created_at", direction: "asc" } as const;
+  let csv = "";
+  for await (const chunk of exportContacts({ workspaceId: from, selection, order, read: as(false) })) csv += chunk;
+  const file = new TextEncoder().encode(csv);
+  const settings = { importId: randomUUID(), columns: importColumnsOf(file) };
+  const outcome = await importContacts({ workspaceId: to, userId, settings, country: "US", file, inTransaction: as(true) });
+  expect(outcome?.result).toMatchObject({ state: "done", created: 1 });
+  const moved = await db.owner.selectFrom("contacts").select("metadata").where("workspace_id", "=", to).executeTakeFirstOrThrow();
+  expect(moved.metadata).toEqual(metadata);
+});

@@ -71,7 +71,7 @@ async function openDraft(db: Tx, { workspaceId, flowId, revision, principal }: E
   }
   const row = (await lockFlowEditing(db, { workspaceId, flowId })) ? await findDraft(db, { workspaceId, flowId }) : undefined;
   if (!row) throw notFound("flow_not_found");
-  // Whoever is refused merges with what there is now, and needs no other request for it.
+  // The browser that is refused merges with what there is now, so the refusal carries it and no other request is needed.
   if (row.revision !== revision) throw draftChanged(row, await toDraft(db, { workspaceId, principal }, row));
   return row;
 }

@@ -40,6 +40,34 @@ describe("files that are refused", () => {
     ]);
   });
 
+  test("a first line that is one of a person is not taken for the names of the columns, unless somebody says so", async () => {
+    const file = "Carla,carla@rossi.example\nDora,dora@rossi.example\n";
+    const named: ImportColumn[] = [
+      { header: "Carla", target: "name" },
+      { header: "carla@rossi.example", target: "email" },
+    ];
+    const workspaceId = await newWorkspace();
+    const { refusal } = await run(workspaceId, file, { columns: named });
+    expect(refusal?.problems).toEqual([{ path: "headerRow", message: "Say which line names the columns" }]);
+    expect(await contactsOf(workspaceId)).toEqual([]);
+    const unnamed = named.map((column) => ({ ...column, header: "" }));
+    expect(await run(workspaceId, file, { columns: unnamed, headerRow: 0 })).toMatchObject({ state: "done", rowsRead: 2, created: 2 });
+    expect((await contactsOf(workspaceId)).map(({ email }) => email).sort()).toEqual(["carla@rossi.example", "dora@rossi.example"]);
+    expect(await run(await newWorkspace(), file, { columns: named, headerRow: 1 })).toMatchObject({ state: "done", created: 1 });
+  });
+
+  test("lines above the names of the columns are passed over, and refused rows keep their line", async () => {
+    const workspaceId = await newWorkspace();
+    const columns: ImportColumn[] = [
+      { header: "Name", target: "name" },
+      { header: "Email", target: "email" },
+    ];
+    const file = "Customers as of today,\n,\nName,Email\nAnn,ann@example.com\n,\nBob,nobody\n";
+    const { created, problems } = await run(workspaceId, file, { columns, headerRow: 2 });
+    expect((await contactsOf(workspaceId)).map(({ email }) => email)).toContain("ann@example.com");
+    expect([created, problems[0]?.line]).toEqual([2, 6]);
+  });
+
   test("a quotation mark that is never closed is told by its line before anything is written", async () => {
     const workspaceId = await newWorkspace();
     const rows = Array.from({ length: 600 }, (_, index) => `p${index}@example.com,Ann\n`).join("");
@@ -248,6 +276,19 @@ describe("merging", () => {
       { firstname: "Ann", lastname: "Ax", email: "ann@example.com", phone_e164: "+14155550101", lead_status: "New" },
       { firstname: "Bob", lastname: "Box", email: "BOB@example.com", phone_e164: "+14155550102", lead_status: "Customer" },
       { firstname: "Cy" },
+    ]);
+  });
+
+  test("the further addresses and numbers of one cell are kept under the name of its column", async () => {
+    const workspaceId = await newWorkspace();
+    const file = "Name,E-mail 1 - Value,Phone 1 - Value\nAnn,a@x.example ::: b@x.example ::: c@x.example,415 555 0107 ::: 415 555 0108\n";
+    await run(workspaceId, file);
+    expect(await contactsOf(workspaceId)).toMatchObject([
+      {
+        email: "a@x.example",
+        phone_e164: "+14155550107",
+        metadata: { "E-mail 1 - Value": "b@x.example, c@x.example", "Phone 1 - Value": "415 555 0108" },
+      },
     ]);
   });
 

@@ -8,7 +8,7 @@ import { mergeContacts } from "#db/queries/contact-merge.ts";
 import type { ImportedContact } from "#db/queries/imported-contact.ts";
 import { listLeadStatuses } from "#db/queries/lead-statuses.ts";
 import { type CheckedImport, checkImport } from "./check-import.ts";
-import { csvRecords } from "./csv-records.ts";
+import { headedRecords } from "./headed-records.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 import { readRow } from "./import-row.ts";
 
@@ -46,7 +46,7 @@ export async function importContacts(given: ImportContacts): Promise<ImportOutco
   try {
     const opened = openCsv(given.file, settings.encoding);
     if ("refusal" in opened) throw new ImportRefusal(opened.refusal);
-    await importRecords(given, opened, await checkImport(opened, settings.columns), written);
+    await importRecords(given, opened, await checkImport(opened, settings.columns, settings.headerRow), written);
     return { result: await inTransaction((db) => endImport(db, { ...key, error: null })), repeated: false };
   } catch (error) {
     const refusal = error instanceof ImportRefusal ? error : undefined;
@@ -76,7 +76,7 @@ async function importRecords(
     batch = emptyBatch();
   };
   let isHeader = true;
-  for await (const record of csvRecords(opened)) {
+  for await (const record of headedRecords(opened, given.settings.headerRow)) {
     if (isHeader) {
       isHeader = false;
       continue;

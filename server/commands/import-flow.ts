@@ -70,7 +70,9 @@ export async function reportImport(
   const { nodes, problems } = await readDraft(db, { workspaceId, flowId, principal });
   const { lines } = translateGraph(restoreGraph({ nodes: records(row.nodes), edges: records(row.edges) }));
   const names = new Map(nodes.map(({ id, type, data }) => [id, data.label || (labelOfNodeType(type) ?? type)]));
-  return [...lines, ...toChoices(problems), ...reportSettings(toSettings(row.settings))].map((line) => {
+  const isTold = (choice: ImportLine) => lines.some(({ nodeId, message }) => nodeId === choice.nodeId && message === choice.message);
+  const choices = toChoices(problems).filter((choice) => !isTold(choice));
+  return [...lines, ...choices, ...reportSettings(toSettings(row.settings))].map((line) => {
     const step = line.nodeId === undefined ? undefined : names.get(line.nodeId);
     return step === undefined ? line : { ...line, step };
   });

@@ -296,7 +296,8 @@ describe("undo", () => {
     const workspaceId = await newWorkspace();
     await run(workspaceId, "First name,Email\nAnn,ann@x.org\n");
     const result = await run(workspaceId, "First name,Email,Email opted out\nAnn,ann@x.org,yes\n");
-    await undo(workspaceId, result.id);
+    const undone = await undo(workspaceId, result.id);
+    expect(undone?.undone, "nothing of the contact was put back").toMatchObject({ removed: 0, restored: 0, changedSince: 0 });
     expect((await contactsOf(workspaceId))[0]?.email_opted_out_at).toBeInstanceOf(Date);
   });
 

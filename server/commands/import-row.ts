@@ -4,7 +4,7 @@ import { apiName, contactFields, textFields } from "#contract/contact-fields.ts"
 import { type ConsentTarget, isConsentTarget, readConsents } from "#contract/csv/consent.ts";
 import type { CsvRecord } from "#contract/csv/dialect.ts";
 import { unguarded } from "#contract/csv/formula-guard.ts";
-import { isSendableEmail } from "#contract/email-address.ts";
+import { isSendableEmail, withPlainDomain } from "#contract/email-address.ts";
 import { freeDataProblem } from "#contract/free-data.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
@@ -72,15 +72,17 @@ export function readRow(
     const { header, target, isOwn } = column;
     const value = target === "phone_number" ? readCell(column) : "";
     if (value.includes("\u{FFFD}")) return [];
-    const typed = kept(isOwn ? value : firstOf(value), contactFields.phone.longest, header);
-    return typed ? [{ header, typed, phone: readPhone(typed, country) }] : [];
+    return partsOf(value, isOwn).flatMap((part) => {
+      const typed = kept(part, contactFields.phone.longest, header);
+      return typed ? [{ header, typed, phone: readPhone(typed, country) }] : [];
+    });
   });
   const number = bestNumber(numbers);
   if (number) Object.assign(contact, { phoneNumber: number.typed, phoneE164: number.phone?.e164 ?? null });
   for (const one of numbers) {
     if (one.phone?.problem) say(one.header, `The number ${one.phone.problem}; it is kept, but cannot be sent to`);
     // The other numbers of the person are kept under the names of their columns.
-    if (one !== number && one.typed !== number?.typed) metadata.set(one.header, one.typed);
+    if (one !== number && one.typed !== number?.typed) metadata.set(one.header, joined(metadata.get(one.header), one.typed));
   }
 
   for (const column of columns) {
@@ -94,11 +96,14 @@ export function readRow(
       continue;
     }
     switch (target) {
-      case "email":
-        readEmail(contact, kept(isOwn ? value : firstOf(value).replace(/^mailto:/i, ""), contactFields.email.longest, header), (message) =>
+      case "email": {
+        const [first = "", ...others] = partsOf(value, isOwn);
+        readEmail(contact, kept(isOwn ? first : first.replace(/^mailto:/i, ""), contactFields.email.longest, header), (message) =>
           say(header, message),
         );
+        if (others.length > 0) metadata.set(header, others.join(", "));
         break;
+      }
       case "phone_number":
         break;
       case "contact_id":
@@ -135,7 +140,7 @@ export function readRow(
         break;
       }
       case "metadata":
-        for (const [key, part] of metadataOf(header, value)) {
+        for (const [key, part] of metadataOf(header, value, isOwn)) {
           if (typeof part !== "string" || kept(part, longestMetadata, header) !== null) metadata.set(key, part);
         }
         break;
@@ -165,15 +170,17 @@ const bestNumber = (numbers: readonly TypedNumber[]): TypedNumber | undefined =>
   numbers.find(({ phone }) => phone?.e164 && !isLandline(phone.e164)) ?? numbers.find(({ phone }) => phone?.e164) ?? numbers[0];
 
 /** Picks the first usable value of several columns, else the first of all. */
-function readEmail(contact: ImportedContact, address: string | null, say: (message: string) => void): void {
-  if (address === null || contact.emailUsable) return;
+function readEmail(contact: ImportedContact, typed: string | null, say: (message: string) => void): void {
+  if (typed === null || contact.emailUsable) return;
+  const address = withPlainDomain(typed);
   const usable = isSendableEmail(address);
   if (!usable) say("Not an e-mail address that can be written to; it is kept as it is");
   if (usable || !contact.email) Object.assign(contact, { email: address, emailUsable: usable });
 }
 
 /** Google Contacts puts several values of one kind into a cell. */
-const firstOf = (value: string) => (value.split(" ::: ")[0] ?? "").trim();
+const partsOf = (value: string, isOwn: boolean): string[] => (isOwn ? [value] : value.split(" ::: ").map((part) => part.trim()));
+const joined = (before: unknown, more: string): string => (typeof before === "string" ? `${before}, ${more}` : more);
 
 const cleanCell = (cell: string): string => typedText(storableText(cell).normalize("NFC"));
 
@@ -191,13 +198,15 @@ function takeRefusal(contact: ImportedContact, target: ConsentTarget, at: "now" 
 }
 
 /** A column becomes one field; our own export's column of that name becomes all that were in it. */
-function metadataOf(header: string, value: string): [string, unknown][] {
-  if (header !== "metadata" || !value.startsWith("{")) return [[header, value]];
+function metadataOf(header: string, value: string, isOwn: boolean): [string, unknown][] {
+  const isWhole = header === "metadata" && value.startsWith("{");
+  // Our own export writes lists and groups of values as JSON. Texts of others that look so stay texts.
+  if (!isWhole && !(isOwn && /^[[{]/.test(value))) return [[header, value]];
   try {
-    const fields = JSON.parse(value) as Record<string, unknown>;
+    const read = JSON.parse(value) as Record<string, unknown> | unknown[];
     // Escapes of what a database cannot store; as plain text they do no harm.
-    if (!isStorableJson(JSON.stringify(fields))) return [[header, value]];
-    return Object.entries(fields).filter(([key]) => !isForbiddenName(key));
+    if (!isStorableJson(JSON.stringify(read))) return [[header, value]];
+    return isWhole ? Object.entries(read).filter(([key]) => !isForbiddenName(key)) : [[header, read]];
   } catch {
     return [[header, value]];
   }

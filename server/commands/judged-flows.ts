@@ -27,7 +27,7 @@ let weight = 0;
 const weightOf = ({ starts }: JudgedFlow) => 1 + starts.length;
 
 /**
- * Judges flows, each once for each state of its row. Whoever is told that they are too many and asks again goes on where it ended.
+ * Judges flows, each once for each state of its row. A caller who is told that they are too many and asks again goes on where it ended.
  * Not for a flow that this transaction changes: it could be changed once more in it, in the same state.
  *
  * @throws ApiError unavailable, as oneByOne

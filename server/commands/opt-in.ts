@@ -1,8 +1,10 @@
 import { channelNames } from "#contract/channel-names.ts";
 import type { Consent, ConsentChannel, ConsentStatement, NewConsent } from "#contract/consents.ts";
 import type { ContactPatch } from "#contract/contacts.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { lockConsentState, recordOptIns } from "#db/queries/consents.ts";
+import type { ContactFields } from "#db/queries/contact-writes.ts";
 import { ApiError, conflict, invalid, notFound } from "../http/errors.ts";
 
 /** Clocks of clients differ, so a consent may be given this much later than now. */
@@ -13,8 +15,11 @@ const channelWords: Record<ConsentChannel, string> = {
   all: "messages of any kind",
 };
 
+const addressWords: Record<Channel, string> = { sms: "phone number to which SMS can go", email: "e-mail address" };
+
 /**
- * Records the consent with which a change takes back opt-outs of a contact. A change that takes none back needs no consent.
+ * Records the consent with which a change takes back opt-outs of a contact. A change that takes none back needs no consent. It is given for
+ * the addresses that the contact has once it is changed.
  *
  * @throws ApiError `invalid_request` without the statement that is needed, `consent_withdrawn` where only the contact can opt in
  */
@@ -24,8 +29,9 @@ export async function recordConsent(
     workspaceId,
     contactId,
     patch,
+    fields,
     actor,
-  }: { workspaceId: string; contactId: string; patch: ContactPatch; actor: { id: string; name: string } },
+  }: { workspaceId: string; contactId: string; patch: ContactPatch; fields: ContactFields; actor: { id: string; name: string } },
 ): Promise<void> {
   const wanted: ConsentChannel[] = [
     ...(patch.smsOptedOut === false ? (["sms"] as const) : []),
@@ -39,14 +45,19 @@ export async function recordConsent(
   const stopped = channels.find((channel) => state?.stopped.includes(channel));
   if (stopped) throw withdrawn(stopped);
   const { where, givenAt } = readStatement(patch.consent);
-  const optIns = channels.map((channel) => ({ contactId, channel, source: "manual" as const, evidence: where, givenAt }));
+  const changed = { sms: fields.phone?.e164, email: fields.email, all: undefined };
+  const optIns = channels.map((channel) => ({
+    ...{ contactId, channel, source: "manual" as const, evidence: where, givenAt },
+    address: changed[channel],
+  }));
   await recordOptIns(db, { workspaceId, optIns, actor });
 }
 
 /**
- * Writes down the consent of a contact who has refused nothing on the channel.
+ * Writes down the consent of a contact who has refused nothing on the channel, for the address that the contact has.
  *
- * @throws ApiError `contact_not_found`, `consent_withdrawn` where only the contact can opt in, `conflict` where an opt-out stands
+ * @throws ApiError `contact_not_found`, `consent_withdrawn` where only the contact can opt in, `conflict` where an opt-out stands or where
+ * there is no address for which it could count
  */
 export async function addConsent(
   db: Db,
@@ -66,6 +77,12 @@ export async function addConsent(
     throw conflict(
       "conflict",
       `This contact has opted out of ${channelWords[refusal]}. Take that back in the contact's form, which asks for the consent.`,
+    );
+  }
+  if (!state.reachable.includes(channel)) {
+    throw conflict(
+      "conflict",
+      `This contact has no ${addressWords[channel]}, and a consent counts only for the one for which it was given. Enter it first.`,
     );
   }
   const { where, givenAt } = readStatement(statement, "givenAt");

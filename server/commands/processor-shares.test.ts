@@ -25,13 +25,12 @@ function at() {
 test("who asks for the largest flow again and again is told to wait, and others are not", () => {
   const { work, later } = at();
   let done = 0;
-  const ask = () => {
-    work("hostile", 300);
-    done += 1;
+  const askMany = () => {
+    for (; done < 100; done += 1) work("hostile", 300);
   };
-  expect(() => {
-    for (;;) ask();
-  }).toThrowError(expect.objectContaining({ code: "workspace_busy", status: 429, retryAfter: 3 }));
+  expect(askMany, "half a minute of work in one go is let through").toThrowError(
+    expect.objectContaining({ code: "workspace_busy", status: 429, retryAfter: 3 }),
+  );
   // Three seconds, and what was paid back meanwhile.
   expect(done).toBeGreaterThan(10);
   expect(done).toBeLessThan(30);

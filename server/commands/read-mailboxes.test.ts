@@ -103,7 +103,7 @@ describe("what anybody can write to the mailbox", () => {
     imap.deliver(deliveryReportMail({ messageId: `<${randomUUID()}@salon.example>`, recipient: victim }));
     imap.deliver(deliveryReportMail({ messageId: "<hello@salon.example>", recipient: sent.address }));
     imap.deliver(feedbackReportMail({ messageId: `<${randomUUID()}@salon.example>` }));
-    // Whoever got a message knows its id. It says nothing about anybody else.
+    // A person who got a message knows its id. It says nothing about anybody else.
     imap.deliver(bounce(sent, { recipient: victim }));
     await read();
     expect(await closed()).toEqual([]);

@@ -5,6 +5,7 @@ import type { Db } from "#db/client.ts";
 import { findOurs, moveMailbox, type Ours, settleMailbox, type TakenMailbox, takeDueMailbox } from "#db/queries/mailboxes.ts";
 import { readFence } from "#db/queries/send-fence.ts";
 import type { Engine } from "#engine/engine-api.ts";
+import { isStopInSubject } from "#engine/inbound/keyword.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
 
 export interface MailboxReading {
@@ -22,7 +23,7 @@ const longestWaitMs = 3_600_000;
 const signInWaitMs = 1_800_000;
 /** One that names no mailbox that could be read is looked at anew when its settings are saved. */
 const uselessWaitMs = 3_600_000;
-/** Whoever has handed over nothing for so long has died. One pass takes at most as long. */
+/** A process that has handed over nothing for so long has died. One pass takes at most as long. */
 const leaseMs = 120_000;
 const longestPassMs = 90_000;
 
@@ -91,7 +92,7 @@ async function readOne(
       if (!isMine) return { isAll: false };
     }
   } finally {
-    // Whatever went wrong, the connection is closed.
+    // The connection is closed, also after an error.
     await batches.return({ isAll: false });
   }
 }
@@ -113,7 +114,7 @@ function eventsOfMail(mail: IncomingMail, { messages, contacts }: Ours): Inbound
   if (mail.report) {
     return mail.report.flatMap((report): InboundEvent[] => {
       const { messageId } = report;
-      // Anybody can send a report. Whoever does not hold the message does not know its id.
+      // Anybody can send a report. A sender who does not hold the message does not know its id.
       return messageId !== undefined && messages.has(messageId) ? [{ ...report, providerMessageId: messageId }] : [];
     });
   }
@@ -127,7 +128,7 @@ function eventsOfMail(mail: IncomingMail, { messages, contacts }: Ours): Inbound
       providerMessageId: mail.id,
       from: mail.from,
       to: mail.to ?? "",
-      text: mail.text,
+      text: isStopInSubject(mail.subject) && mail.text !== mail.subject ? `${mail.subject}\n\n${mail.text}` : mail.text,
       files: mail.files,
       automatic: mail.isAutomatic || mail.isForMany,
       ...(answers !== undefined && { answers }),

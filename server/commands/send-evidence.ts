@@ -161,6 +161,7 @@ const messageColumns = new Map<string, (line: MessageLine) => string | null>([
   ["last_changed_at", ({ changedAt }) => moment(changedAt)],
   ["reports", ({ reports }) => (reports ? JSON.stringify(reports) : null)],
   ["consent", ({ consentState }) => consentState],
+  ["consent_address", ({ consentAddress }) => consentAddress],
   ["consent_source", ({ consentSource }) => consentSource],
   ["consent_given_at", ({ consentGivenAt }) => moment(consentGivenAt)],
   ["consent_recorded_at", ({ consentRecordedAt }) => moment(consentRecordedAt)],
@@ -181,7 +182,8 @@ acts.json         what was done with it: pressed, asked, approved, refused, paus
 enrolled.csv      everybody who was enrolled, the values they took along, and how it ended
 not-enrolled.csv  everybody who was selected and left out, and why
 messages.csv      every message: written before the provider was called, then what the provider answered, and each of its reports,
-                  with the last entry of the consent ledger for that contact and channel when the message was written
+                  with the last entry of the consent ledger for that contact and channel when the message was written, and the
+                  address for which it was given
 SHA256SUMS        the sum of each file; "sha256sum -c SHA256SUMS" in this folder checks them
 
 Links that note clicks stand in the texts as their author wrote them. Contacts who were erased since are without name, address and consents. Times are in UTC.

@@ -1,7 +1,7 @@
 import { readPhone } from "#channels/sms/phone.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Contact, ContactInput, ContactPatch } from "#contract/contacts.ts";
-import { isSendableEmail } from "#contract/email-address.ts";
+import { isSendableEmail, withPlainDomain } from "#contract/email-address.ts";
 import { readTimeZone, timeZoneProblem } from "#contract/time-zones.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
 import { invalid } from "../http/errors.ts";
@@ -12,11 +12,12 @@ import { invalid } from "../http/errors.ts";
  * @throws ApiError `invalid_request` with everything that is wrong.
  */
 export function toContactFields(
-  { phoneNumber, ...typed }: ContactInput | Omit<ContactPatch, "consent">,
+  { phoneNumber, ...given }: ContactInput | Omit<ContactPatch, "consent">,
   country: string,
   current?: Contact,
 ): ContactFields {
   const problems: Problem[] = [];
+  const typed = given.email ? { ...given, email: withPlainDomain(given.email) } : given;
   const zone = typed.timeZone ? readTimeZone(typed.timeZone) : typed.timeZone;
   if (typed.timeZone && zone === undefined) problems.push({ path: "timeZone", message: timeZoneProblem });
   if (typed.email && typed.email !== current?.email && !isSendableEmail(typed.email)) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { Logger } from "pino";
+import { isLoopback } from "#contract/loopback.ts";
 import { readFence, settlePlace } from "#db/queries/send-fence.ts";
 import { createEngine } from "#engine/engine.ts";
 import { createSimulator } from "#engine/simulation/simulate.ts";
@@ -17,7 +18,7 @@ import { startMailboxWatch } from "../ops/mailbox-watch.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { startNoticeMail } from "../ops/notice-mail-watch.ts";
 import type { Readiness } from "../ops/readiness.ts";
-import { isLoopback, type Role } from "../process/arguments.ts";
+import type { Role } from "../process/arguments.ts";
 import { type Env, linkRuns } from "../process/env.ts";
 import { startWatchdog } from "../process/watchdog.ts";
 import { createApp } from "./app.ts";

@@ -234,7 +234,10 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
     if ("reason" in account) return unusable(row.provider, account);
     const { name, server, settings, secrets } = account;
     const provider = server.send.open({ name, channel, settings, secrets, rules, inboundUrl: inboundUrlOf(workspaceId, channel) });
-    return stored ? Object.assign(provider, { inUseSince: stored.updated_at }) : provider;
+    return Object.assign(provider, {
+      ...(stored && { inUseSince: stored.updated_at }),
+      ...(rules.providerUrls?.[name] !== undefined && { isOnThisMachine: true }),
+    });
   }
 
   function inboundUrlOf(workspaceId: string, channel: Channel): string | undefined {

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isLoopback } from "#contract/loopback.ts";
 import { applyServerTimeouts, serverOptions } from "../http/server-timeouts.ts";
 import { createSocketGate, type SocketLimits } from "../http/socket-gate.ts";
 import { answerProbe } from "../ops/probes.ts";
 import type { Readiness } from "../ops/readiness.ts";
-import { isLoopback } from "../process/arguments.ts";
 
 export interface WebListener {
   /** The address with the actual port, for example `http://127.0.0.1:3000`. */
@@ -29,7 +29,9 @@ export async function openWebListener(
   };
   const gate = createSocketGate(limits);
   const server: Server = createServer(serverOptions, (req, res) => {
-    if (gate.admits(req, res) && !answerProbe(readiness, req, res)) handle(req, res);
+    gate.admit(req, res, () => {
+      if (!answerProbe(readiness, req, res)) handle(req, res);
+    });
   });
   applyServerTimeouts(server);
   gate.guard(server);

@@ -8,6 +8,7 @@ import express from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "#test/http-client.ts";
 import { serveBuiltFiles } from "./built-files.ts";
+import { createSecurityHeaders } from "./security-headers.ts";
 
 const script = "console.log('a page of the app');\n".repeat(200);
 const page = "<!doctype html><title>Sluice</title>".repeat(20);
@@ -30,7 +31,9 @@ beforeAll(async () => {
   put("assets/rows-abc123.js", script, true);
   put("index.html", page, true);
   put("icon.svg", "<svg/>", false);
+  put("picture-frame.html", "<!doctype html><iframe></iframe>", true);
   const app = express();
+  app.use(createSecurityHeaders("http://localhost"));
   app.use(serveBuiltFiles(folder));
   server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -93,6 +96,29 @@ test("the answer of the contacts page names the file that only this page needs, 
     expect((await get(path, "br")).headers.get("link")).toBe("</assets/rows-abc123.js>; rel=modulepreload");
   }
   for (const path of ["/flows", "/sign-in", asset]) expect((await get(path, "br")).headers.get("link")).toBeNull();
+});
+
+test("pictures from elsewhere may come into the page around an e-mail, which runs and sends nothing, and into no other", async () => {
+  for (const path of ["/", "/flows/1", "/icon.svg", asset, "/picture-frame.html.gz/", "/picture-frame.htm"]) {
+    const policy = (await get(path, "br")).headers.get("content-security-policy");
+    expect([path, policy]).toEqual([path, expect.stringContaining("img-src 'self' data:;")]);
+    expect(policy).toContain("frame-ancestors 'none'");
+  }
+  for (const encoding of ["br", "gzip", "identity"]) {
+    const { status, headers } = await get("/picture-frame.html", encoding);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^text\/html/);
+    expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
+    expect(headers.get("content-security-policy")?.split("; ")).toEqual([
+      "default-src 'none'",
+      "img-src 'self' data: https:",
+      "style-src 'unsafe-inline'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'self'",
+    ]);
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+  }
 });
 
 test("a file that is not there is told so in a few words that nobody keeps, and is never the page", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Route } from "#contract/route.ts";
 import { createCallerPlaces } from "./caller-places.ts";
 
-const json = { kind: "json", waitsOutside: false } as Route;
+const json = { kind: "json", waitsOutside: false, heavy: false } as Route;
 const from = (authorization: string) =>
   ({ get: (name: string) => (name === "authorization" ? authorization : undefined), res: { locals: {} } }) as unknown as Request;
 
@@ -20,7 +20,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("the places of a caller", () => {
   test("are as many as there are: what is asked beyond them waits and is answered in its turn", async () => {
-    const places = createCallerPlaces(2);
+    const places = createCallerPlaces({ atOnce: 2 });
     const { act, running, goOn } = held();
     const answers = Promise.all(Array.from({ length: 5 }, () => places.answer(json, from("Bearer a"), act)));
     await settle();
@@ -32,8 +32,26 @@ describe("the places of a caller", () => {
     await answers;
   });
 
+  test("are eight, and two where the requests are heavy", async () => {
+    for (const [heavy, most] of [
+      [false, 8],
+      [true, 2],
+    ] as const) {
+      const places = createCallerPlaces();
+      const { act, running, goOn } = held();
+      const answers = Array.from({ length: 12 }, () => places.answer({ ...json, heavy }, from("Bearer a"), act));
+      await settle();
+      expect(running()).toBe(most);
+      for (let turn = 0; turn < 12 / most; turn += 1) {
+        goOn();
+        await settle();
+      }
+      await Promise.all(answers);
+    }
+  });
+
   test("are left to the next request where what follows takes no processor", async () => {
-    const places = createCallerPlaces(1);
+    const places = createCallerPlaces({ atOnce: 1 });
     const { act, running, goOn } = held();
     const answers = [1, 2, 3].map(() =>
       places.answer(json, from("Bearer a"), (place) => {
@@ -48,7 +66,7 @@ describe("the places of a caller", () => {
   });
 
   test("are left while the caller itself is waited for, and taken again afterwards", async () => {
-    const places = createCallerPlaces(1);
+    const places = createCallerPlaces({ atOnce: 1 });
     const bodies = held();
     const work = held();
     const slow = [1, 2].map(() =>
@@ -57,7 +75,13 @@ describe("the places of a caller", () => {
         await work.act();
       }),
     );
-    await expect(places.answer(json, from("Bearer a"), async () => "answered")).resolves.toBe("answered");
+    let answered = false;
+    const next = places.answer(json, from("Bearer a"), async () => {
+      answered = true;
+    });
+    await settle();
+    expect(answered, "a request behind two bodies that do not come").toBe(true);
+    await next;
     bodies.goOn();
     await settle();
     expect(work.running()).toBe(1);
@@ -68,14 +92,27 @@ describe("the places of a caller", () => {
   });
 
   test("are free again where what the caller was to send does not come", async () => {
-    const places = createCallerPlaces(1);
+    const places = createCallerPlaces({ atOnce: 1 });
     const gone = () => Promise.reject(new Error("gone"));
     await expect(places.answer(json, from("Bearer a"), (place) => place.without(gone))).rejects.toThrow("gone");
     await expect(places.answer(json, from("Bearer a"), async () => "yes")).resolves.toBe("yes");
   });
 
+  test("of heavy requests are others than those of the rest, so neither kind waits for the other", async () => {
+    const places = createCallerPlaces({ atOnce: 3, heavy: 1 });
+    const { act, running, goOn } = held();
+    const asked: Partial<Route>[] = [{ heavy: true }, { heavy: "by_filter" }, { heavy: false }, { heavy: false }];
+    const answers = asked.map((route) => places.answer({ ...json, ...route }, from("Bearer a"), act));
+    await settle();
+    expect(running()).toBe(3);
+    goOn();
+    await settle();
+    goOn();
+    await Promise.all(answers);
+  });
+
   test("are each caller's own", async () => {
-    const places = createCallerPlaces(1);
+    const places = createCallerPlaces({ atOnce: 1 });
     const { act, running, goOn } = held();
     const answers = ["Bearer a", "Bearer a", "Bearer b"].map((caller) => places.answer(json, from(caller), act));
     await settle();
@@ -87,7 +124,7 @@ describe("the places of a caller", () => {
   });
 
   test("are given back where an answer fails", async () => {
-    const places = createCallerPlaces(1);
+    const places = createCallerPlaces({ atOnce: 1 });
     const fails = () => Promise.reject(new Error("no"));
     await expect(places.answer(json, from("Bearer a"), fails)).rejects.toThrow("no");
     await expect(places.answer(json, from("Bearer a"), async () => "yes")).resolves.toBe("yes");
@@ -99,7 +136,7 @@ describe("the places of a caller", () => {
     ["an upload", { kind: "upload" }],
     ["what waits for an address outside", { kind: "json", waitsOutside: true }],
   ])("are not taken by %s", async (_what, route) => {
-    const places = createCallerPlaces(1);
+    const places = createCallerPlaces({ atOnce: 1 });
     const { act, running, goOn } = held();
     const answers = [1, 2, 3].map(() => places.answer(route as Route, from("Bearer a"), act));
     await settle();

@@ -57,7 +57,14 @@ export interface MemberCall<R extends Route> extends Call<R> {
    * Adds to the line of the audit log which row was concerned and what changed. Personal data and secrets must not go
    * in.
    */
-  note(entry: { isWritten?: boolean; subjectId?: string; subjectName?: string; details?: Record<string, unknown> }): void;
+  note(entry: {
+    isWritten?: boolean;
+    subjectId?: string;
+    subjectName?: string;
+    details?: Record<string, unknown>;
+    /** The contact whom the answer tells about, where it does not name them itself: an answer that is kept goes with them. */
+    contactId?: string;
+  }): void;
 }
 
 /** A call of a signed-in person, or of an instance admin where the route asks for one. */

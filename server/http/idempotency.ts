@@ -25,6 +25,13 @@ export interface Answer {
   replayed: boolean;
 }
 
+/** `contactId`: the contact whom it tells about, where the answer itself does not name them by `contactId` or `id`. */
+interface NewAnswer {
+  status: number;
+  body: unknown;
+  contactId?: string | undefined;
+}
+
 export interface Idempotency {
   repeatableIdFor(place: IdempotencyPlace): RepeatableId;
   /**
@@ -32,14 +39,14 @@ export interface Idempotency {
    * are one transaction, so a crash leaves all of them or none. Refusals are not stored: they changed nothing, and the
    * same key may be tried again once the reason is gone.
    */
-  once(tx: Tx, place: IdempotencyPlace, request: Repeated, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
+  once(tx: Tx, place: IdempotencyPlace, request: Repeated, work: () => Promise<NewAnswer>): Promise<Answer>;
   /**
    * Takes the key for a request that is answered between two transactions: once this one has committed, the same request is told
    * that the first is being answered. Returns the answer where there is one already.
    */
   begin(tx: Tx, place: IdempotencyPlace, request: Repeated): Promise<Answer | undefined>;
   /** Stores the answer to a request that was begun. */
-  finish(tx: Tx, place: IdempotencyPlace, answer: { status: number; body: unknown }): Promise<void>;
+  finish(tx: Tx, place: IdempotencyPlace, answer: NewAnswer): Promise<void>;
   /** Forgets a request that was begun and refused: it changed nothing, and may be tried again. */
   release(tx: Tx, place: IdempotencyPlace): Promise<void>;
 }
@@ -53,7 +60,7 @@ export function createIdempotency(masterKey: Buffer, ...previousKeys: Buffer[]):
       if (before) return before;
       const answer = await work();
       await finish(tx, place, answer);
-      return { ...answer, replayed: false };
+      return { status: answer.status, body: answer.body, replayed: false };
     },
     begin,
     finish,
@@ -78,9 +85,9 @@ export function createIdempotency(masterKey: Buffer, ...previousKeys: Buffer[]):
     return { status: reservation.statusCode, body: open(box, place, reservation.response), replayed: true };
   }
 
-  async function finish(tx: Tx, place: IdempotencyPlace, { status, body }: { status: number; body: unknown }): Promise<void> {
+  async function finish(tx: Tx, place: IdempotencyPlace, { status, body, contactId }: NewAnswer): Promise<void> {
     const response = box.seal(idempotentAnswerPlace(place), JSON.stringify(body));
-    await storeIdempotentAnswer(tx, place, { statusCode: status, response, subjectId: subjectOf(body) });
+    await storeIdempotentAnswer(tx, place, { statusCode: status, response, subjectId: contactId ?? subjectOf(body) });
   }
 }
 

@@ -157,7 +157,7 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
     },
 
     async changePassword(caller, { userId }, change) {
-      // Whoever has somebody's session guesses the password here as well as at the sign-in.
+      // A thief of a session could guess the password here as well as at the sign-in.
       const counted = await countGuess(caller, userId);
       const response = await post("/change-password", caller, { ...change, revokeOtherSessions: true });
       if (response.status === 401) throw unauthenticated();

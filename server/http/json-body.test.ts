@@ -30,12 +30,23 @@ test("a body that is nested a hundred thousand levels deep is refused before it 
   ]);
 });
 
-test("a body of more than three hundred thousand lists is refused before it is parsed", async () => {
-  const answer = await post(Buffer.from(`{"metadata":[${"[],".repeat(320_000)}[]]}`), "/api/contacts/bulk");
+test.each([
+  ["lists", "[],"],
+  ["numbers in one list", "1,"],
+])("a body of more than three hundred thousand %s is refused before it is parsed", async (_, value) => {
+  const answer = await post(Buffer.from(`{"metadata":[${value.repeat(320_000)}[]]}`), "/api/contacts/bulk");
   expect([answer.status, await answer.json()]).toEqual([
     400,
     expect.objectContaining({ code: "malformed_json", error: expect.stringContaining("300,000 values") }),
   ]);
+});
+
+test.each([
+  ["a list of wrong values", { selection: { type: "ids", ids: Array.from({ length: 1_000 }, () => "no id") } }],
+  ["names that nobody knows", Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`name${index}`, 1]))],
+])("of %s the first two hundred are told, because nobody reads more", async (_, body) => {
+  const answer = await post(Buffer.from(JSON.stringify(body)), "/api/contacts/bulk");
+  expect([answer.status, ((await answer.json()) as { problems: unknown[] }).problems.length]).toEqual([400, 200]);
 });
 
 test.each(["utf-16", "utf-16le", "UTF-16BE", "utf-32", "utf-7"])(

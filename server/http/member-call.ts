@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Route, RouteAuth } from "#contract/route.ts";
+import { unstorablePart } from "#contract/storable.ts";
 import { asMember, CallerGone, type Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import type { IdempotencyPlace } from "#db/queries/idempotency-keys.ts";
 import { signalOf } from "./client-gone.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, notFound } from "./errors.ts";
 import type { Principal } from "./handler.ts";
 import { heavyKindOf } from "./heavy-kind.ts";
 import type { HeavyKind } from "./heavy-statements.ts";
@@ -25,6 +26,8 @@ interface Note {
   /** Only for what was deleted a moment ago; the database finds the others by their id. */
   subjectName?: string;
   details?: Record<string, unknown>;
+  /** The contact whom the answer tells about, where it does not name them itself. A kept answer goes with them. */
+  contactId?: string;
 }
 
 /**
@@ -98,7 +101,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
 
   const takePlace = (kind: HeavyKind) =>
     mounted.heavy.enter({ workspaceId, person: personBehind(principal), kind, isChange: !isRead }, signal);
-  // Whoever waits for a heavy turn uses no processor, and holds no other request of the caller up.
+  // A request that waits for a heavy turn uses no processor, so it holds no other request of its caller up.
   if (heavyKind) mounted.callerPlace.leave();
   const leave = heavyKind && (await takePlace(heavyKind));
   try {
@@ -126,7 +129,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
       streamAccess.watch({ workspaceId, userId: principal.userId, isAllowed, end }, res);
     }
     if (isFile) {
-      // Whoever goes away in the middle has taken what was written, so that is recorded as well.
+      // A caller who goes away in the middle has taken what was written, so that is recorded as well.
       try {
         await handler(withoutTransaction(call));
       } finally {
@@ -173,7 +176,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
     return call.inTransaction(async (db) => {
       const answer = await conclude(db, body);
       if (place) await idempotency.finish(db, place, answer);
-      return { ...answer, replayed: false };
+      return { status: answer.status, body: answer.body, replayed: false };
     });
   }
 
@@ -184,10 +187,10 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
       .catch((err: unknown) => resources.log.warn({ err, route: route.path }, "the key of a refused request could not be given back"));
   }
 
-  async function conclude(db: Tx, body: unknown): Promise<{ status: number; body: unknown }> {
+  async function conclude(db: Tx, body: unknown): Promise<{ status: number; body: unknown; contactId: string | undefined }> {
     if (mounted.checkResponses) checkResponse(route, body);
     await audit(db, body);
-    return { status, body };
+    return { status, body, contactId: note.contactId };
   }
 }
 
@@ -202,7 +205,10 @@ function workspaceAskedFor(route: Route, req: Request): string | undefined {
   if (header !== undefined) return header;
   const shape = (route.query as { shape?: Record<string, unknown> }).shape;
   const fromQuery = shape && "workspaceId" in shape ? req.query.workspaceId : undefined;
-  return typeof fromQuery === "string" ? fromQuery : undefined;
+  if (typeof fromQuery !== "string") return undefined;
+  // It is looked up before the rest of the request is judged, and the database takes no such text.
+  if (unstorablePart(fromQuery) !== undefined) throw notFound();
+  return fromQuery;
 }
 
 /**

@@ -86,6 +86,17 @@ test("requests that send count for the workspace, whoever makes them", async () 
   expect((await other.post("/api/sends", send)).status).toBe(429);
 });
 
+test("who decides about a send is not held up by what the workspace sends: approving and refusing count for the person", async () => {
+  const editor = await app.theirs.as("editor");
+  const send = { flowId: randomUUID(), selection: { type: "ids", ids: [randomUUID()] } };
+  for (let n = 0; n < 3; n += 1) await editor.post("/api/sends", send);
+  expect((await editor.post("/api/sends", send)).status).toBe(429);
+  const admin = await app.theirs.as("admin");
+  expect((await admin.post(`/api/sends/${randomUUID()}/approve`, { hash: "seen" })).status).toBe(404);
+  expect((await admin.post(`/api/sends/${randomUUID()}/refuse`, { comment: "No" })).status).toBe(404);
+  expect((await editor.post(`/api/sends/${randomUUID()}/stop`)).status).toBe(404);
+});
+
 test("who is not signed in is counted by address, and no address is stored", async () => {
   const answers = await Promise.all([1, 2, 3, 4].map(() => app.nobody.post("/api/invitations/preview", { token: "x".repeat(43) })));
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
@@ -112,7 +123,6 @@ test("every route has a class, and those that send have theirs", () => {
   expect(sending.toSorted()).toEqual(
     [
       "answerAsContact",
-      "approveSend",
       "createSend",
       "executeFlow",
       "executeForContact",

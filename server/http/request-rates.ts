@@ -94,7 +94,7 @@ function createLimiter(name: string, { requests, seconds }: RateLimit, store: Ra
     schemaName: "private",
     tableName: "request_rates",
     tableCreated: true,
-    // Who is over the limit is refused from memory, so that being refused costs no statement.
+    // A caller who is over the limit is refused from memory, so that being refused costs no statement.
     inMemoryBlockOnConsumed: requests + 1,
     // Counting must not stop what works without it.
     insuranceLimiter: memory,

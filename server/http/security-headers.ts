@@ -30,6 +30,25 @@ const permissions = [
   .join(", ");
 
 /**
+ * The page around an e-mail that is shown with its pictures. A frame inside it has its policy, and not the app's. It runs no
+ * script, sends nothing, and fetches nothing but pictures, and those over https only: an e-mail shall not reach devices of the
+ * network of who reads it. Only a page of this instance may hold it.
+ */
+export const setPictureFrameHeaders: RequestHandler = (_req, res, next) => {
+  const policy = [
+    "default-src 'none'",
+    "img-src 'self' data: https:",
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ];
+  res.setHeader("Content-Security-Policy", policy.join("; "));
+  res.setHeader("X-Frame-Options", "SAMEORIGIN");
+  next();
+};
+
+/**
  * The browser loads everything from our own origin. The one exception is `'unsafe-inline'` for styles: the styling
  * library of the interface inserts style elements while it runs and positions rows and nodes by style attributes, which
  * a nonce cannot cover. A style cannot run code. Images, fonts and connections are limited to our origin, so a style

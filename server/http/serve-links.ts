@@ -19,7 +19,7 @@ const picture = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAI
 
 /**
  * The addresses behind the links of messages. They are for people who have no account here: no session, no cookie and no origin is looked
- * at. Whoever follows one is led on first and written down afterwards, so no database keeps them from their page. They lead to what was
+ * at. A person who follows one is led on first and written down afterwards, so no database keeps them from their page. They lead to what was
  * signed, or what a row says, and nowhere else.
  *
  * `short` stands before the check of host names, because workspaces have domains of their own; `long` behind it.

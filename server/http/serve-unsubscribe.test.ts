@@ -151,11 +151,29 @@ describe("one POST", () => {
     expect(workspaces).toEqual([{ workspace_id: ws() }]);
   });
 
-  test("of a contact that was erased writes its address down nowhere", async () => {
+  test("of a contact that was erased writes its address down nowhere, and closes it again when it comes back", async () => {
     const { id, address, path } = await person();
     await app.db.owner.deleteFrom("contacts").where("id", "=", id).execute();
-    expect((await post(path)).status).toBe(200);
+    for (let n = 0; n < 2; n += 1) expect((await post(path)).status).toBe(200);
     expect(await closed(address)).toEqual([]);
+    const back = await buildContact(app.db.owner, ws(), { email: address });
+    expect(await closed(address)).toEqual([{ channel: "email", reason: "unsubscribe", source: "contact" }]);
+    await send([back]);
+    await app.driver.runUntilIdle();
+    expect(leftAt.has(address)).toBe(false);
+  });
+
+  test("closes the address that the person has by now as well, and opens both again", async () => {
+    const { id, address, path } = await person();
+    const later = `later.${address}`;
+    await app.db.owner.updateTable("contacts").set({ email: later }).where("id", "=", id).execute();
+    await post(path);
+    expect([await closed(address), await closed(later)]).toMatchObject([[{ reason: "unsubscribe" }], [{ reason: "unsubscribe" }]]);
+    await send([id]);
+    await app.driver.runUntilIdle();
+    expect(leftAt.has(later)).toBe(false);
+    await post(path, "save=choices&email=on");
+    expect([await closed(address), await closed(later)]).toEqual([[], []]);
   });
 
   test("whose body is too large is refused", async () => {

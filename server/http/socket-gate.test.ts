@@ -8,6 +8,7 @@ const large = Buffer.alloc(8 * 1024 * 1024, "x");
 const open: Server[] = [];
 const sockets: Socket[] = [];
 afterEach(async () => {
+  begun.length = 0;
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of open.splice(0)) {
     server.closeAllConnections();
@@ -17,53 +18,102 @@ afterEach(async () => {
 
 /** Requests that get no answer. */
 let unanswered = 0;
+/** The addresses of the requests that were begun with, in their order. */
+const begun: string[] = [];
 
-async function listen(limits: SocketLimits): Promise<{ server: Server; url: string; port: number }> {
+interface Listening {
+  server: Server;
+  url: string;
+  port: number;
+  /** How many connections have arrived. */
+  came(): number;
+}
+
+async function listen(limits: SocketLimits): Promise<Listening> {
   const gate = createSocketGate(limits);
   const server = createServer(serverOptions, (req, res) => {
-    if (!gate.admits(req, res)) return;
-    if (req.url === "/slow") setTimeout(() => res.end("at last"), 3_000);
-    else if (req.url === "/hold") unanswered += 1;
-    else res.end(req.url === "/large" ? large : "ok");
+    gate.admit(req, res, () => {
+      begun.push(req.url ?? "");
+      if (req.url === "/slow") setTimeout(() => res.end("at last"), 3_000);
+      else if (req.url === "/hold") unanswered += 1;
+      else if (req.url === "/last") res.setHeader("Connection", "close").end();
+      else res.end(req.url?.startsWith("/large") ? large : req.url);
+    });
+  });
+  let all = 0;
+  server.on("connection", () => {
+    all += 1;
   });
   applyServerTimeouts(server);
   gate.guard(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   open.push(server);
   const { port } = server.address() as AddressInfo;
-  return { server, port, url: `http://127.0.0.1:${port}` };
+  return { server, port, url: `http://127.0.0.1:${port}`, came: () => all };
 }
 
-interface Asked {
-  isClosed: boolean;
-}
 /** A client that asks for the large file several times at once on one connection and reads nothing. */
-function askAndReadNothing(port: number, times = 4): Asked {
-  const asked: Asked = { isClosed: false };
+function askAndReadNothing(port: number, times = 4): void {
   const socket = connect(port, "127.0.0.1");
   sockets.push(socket);
   socket.pause();
   socket.on("error", () => {});
-  socket.on("close", () => {
-    asked.isClosed = true;
-  });
   socket.write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(times));
-  return asked;
 }
+/** Before a connection has arrived there is none open either, so the number of those that came is asked for too. */
+const cameAndOpen = async ({ server, came }: Listening) => ({ came: came(), open: await count(server) });
 const count = (server: Server) => new Promise<number>((resolve) => server.getConnections((_, all) => resolve(all)));
 
 test("sockets that ask and read nothing are closed, and those of others are not", async () => {
-  const { server, url, port } = await listen({ idleWriteMs: 2_000 });
+  const listening = await listen({ idleWriteMs: 2_000 });
+  const { url, port } = listening;
   for (let number = 0; number < 30; number += 1) askAndReadNothing(port);
-  await expect.poll(() => count(server)).toBe(0);
+  await expect.poll(() => cameAndOpen(listening)).toEqual({ came: 30, open: 0 });
   expect(await (await fetch(`${url}/slow`)).text()).toBe("at last");
   expect((await (await fetch(`${url}/large`)).arrayBuffer()).byteLength).toBe(large.length);
 });
 
 test("who asks for hundreds of answers before the first one is cut off at once", async () => {
-  const { server, port } = await listen({ idleWriteMs: 60_000 });
-  askAndReadNothing(port, 500);
-  await expect.poll(() => count(server)).toBe(0);
+  const listening = await listen({ idleWriteMs: 60_000 });
+  askAndReadNothing(listening.port, 500);
+  await expect.poll(() => cameAndOpen(listening)).toEqual({ came: 1, open: 0 });
+});
+
+test("who asks four times ahead and reads nothing has one answer under way, and what comes after them is answered", async () => {
+  const { url, port } = await listen({ idleWriteMs: 60_000 });
+  for (let number = 0; number < 20; number += 1) askAndReadNothing(port);
+  await expect.poll(() => begun.length).toBeGreaterThanOrEqual(20);
+  expect(await (await fetch(url)).text()).toBe("/");
+  expect(begun).toEqual([...Array.from({ length: 20 }, () => "/large"), "/"]);
+});
+
+test("who asks four times ahead and reads gets all four answers in their order, each begun when the one before was taken", async () => {
+  const { port } = await listen({});
+  const socket = connect(port, "127.0.0.1");
+  sockets.push(socket);
+  socket.pause();
+  socket.write(["/large?1", "/2", "/large?3", "/4"].map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(""));
+  await expect.poll(() => begun).toEqual(["/large?1"]);
+  const pieces: Buffer[] = [];
+  socket.on("data", (piece) => pieces.push(piece));
+  socket.resume();
+  await expect.poll(() => begun).toEqual(["/large?1", "/2", "/large?3", "/4"]);
+  await expect.poll(() => Buffer.concat(pieces).toString("latin1").endsWith("/4")).toBe(true);
+  const [, ...answers] = Buffer.concat(pieces).toString("latin1").split("HTTP/1.1 ");
+  const bodies = answers.map((answer) => answer.slice(answer.indexOf("\r\n\r\n") + 4));
+  expect(bodies.map(({ length }) => length)).toEqual([large.length, 2, large.length, 2]);
+});
+
+test("what was asked behind an answer that ends the connection is not begun", async () => {
+  const { url, port } = await listen({});
+  const socket = connect(port, "127.0.0.1");
+  sockets.push(socket);
+  socket.resume();
+  const ended = new Promise((resolve) => socket.on("close", resolve));
+  socket.write(["/last", "/2"].map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(""));
+  await ended;
+  await (await fetch(url)).text();
+  expect(begun).toEqual(["/last", "/"]);
 });
 
 test("a reader who is slow but reads gets everything", async () => {
@@ -95,7 +145,7 @@ test("one address holds so many sockets and no more, and a place that becomes fr
   await expect(fetch(url)).rejects.toThrow();
   held[0]?.destroy();
   await expect.poll(() => count(server)).toBe(4);
-  expect(await (await fetch(url)).text()).toBe("ok");
+  expect(await (await fetch(url)).text()).toBe("/");
 });
 
 test("a few addresses together do not fill the server: each may hold fewer as it fills", async () => {
@@ -113,7 +163,7 @@ test("a few addresses together do not fill the server: each may hold fewer as it
   await expect.poll(async () => refused + (await count(server))).toBe(200);
   // Half of 80, and then a quarter of 40 for each of the five, which they have already.
   expect(await count(server)).toBeLessThanOrEqual(60);
-  expect(await (await fetch(url)).text()).toBe("ok");
+  expect(await (await fetch(url)).text()).toBe("/");
 });
 
 test("behind a proxy that the operator named, each client has its own count, and the proxy none", async () => {

@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Logger } from "pino";
 import { addressBucket, createClientAddress, createProxyTest } from "./client-address.ts";
+import { createFairTurns } from "./fair-turns.ts";
 
 export interface SocketLimits {
   /** Sockets that one address may hold, of the `maxConnections` that there are for all. */
@@ -16,8 +17,8 @@ export interface SocketLimits {
 export interface SocketGate {
   /** Begins to count and to close the sockets of this server. */
   guard(server: Server): void;
-  /** Whether a request is let in. It is answered where it is not. */
-  admits(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Hands a request to `handle` when it is its turn. One that is not let in is answered or cut off here. */
+  admit(req: IncomingMessage, res: ServerResponse, handle: RequestListener): void;
 }
 
 /** The part of an address's sockets that it may still take when so much of all sockets is taken. */
@@ -33,7 +34,8 @@ const idleWriteDefault = 20_000;
 const reportEveryMs = 60_000;
 /**
  * Requests of one socket without an answer. No browser and no proxy asks again before it has one. Node would begin with all
- * that a piece of 64 KiB holds, and keep hundreds of answers in memory for somebody who reads none of them.
+ * that a piece of 64 KiB holds, and keep hundreds of answers in memory for somebody who reads none of them. So one of them is
+ * under way at a time, and the next begins when the answer before it was taken.
  */
 const mostAhead = 4;
 
@@ -47,8 +49,9 @@ export function createSocketGate(limits: SocketLimits = {}): SocketGate {
   const isProxy = createProxyTest(trustedProxies);
   const sockets = new Counts();
   const requests = new Counts();
-  /** Requests of a socket that have no complete answer yet. */
-  const open = new WeakMap<Socket, number>();
+  const takeTurn = createFairTurns();
+  /** Requests of a socket that have no complete answer yet. The first of them is under way. */
+  const asked = new WeakMap<Socket, (() => void)[]>();
   let refusals = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
 
@@ -58,6 +61,29 @@ export function createSocketGate(limits: SocketLimits = {}): SocketGate {
     reportedAt = performance.now();
     log?.warn({ refusals, perAddress }, "an address has too many connections open, and more of them are refused");
     refusals = 0;
+  };
+
+  /** The client, as its requests are counted. */
+  const bucketOf = ({ socket, headers }: IncomingMessage): string =>
+    addressBucket(addressOf(socket.remoteAddress ?? "", headers["x-forwarded-for"]?.toString()));
+
+  /** Whether a client behind a proxy has not too many requests under way. It is answered where it has. */
+  const isWithinShare = (bucket: string, { socket }: IncomingMessage, res: ServerResponse): boolean => {
+    if (!isProxy(socket.remoteAddress ?? "")) return true;
+    requests.add(bucket);
+    res.once("close", () => requests.remove(bucket));
+    if (requests.of(bucket) <= perAddress) return true;
+    refuse();
+    // The connection belongs to the proxy and to its other clients too, so only this request is refused.
+    res.writeHead(503, { "Retry-After": "5", "Content-Type": "application/json" });
+    res.end(
+      JSON.stringify({
+        success: false,
+        error: "Too many requests from your address are open. Try again in a moment.",
+        code: "unavailable",
+      }),
+    );
+    return false;
   };
 
   return {
@@ -82,40 +108,34 @@ export function createSocketGate(limits: SocketLimits = {}): SocketGate {
       // Node counts it as activity when the peer takes a part of what waits, also in the middle of a large piece.
       server.timeout = idleWriteMs;
       server.on("timeout", (socket: Socket) => {
-        const isWorking = (open.get(socket) ?? 0) > 0 && socket.writableLength === 0;
+        const isWorking = (asked.get(socket) ?? []).length > 0 && socket.writableLength === 0;
         // A request that takes long to answer is ended by the limits of its own work.
         if (!isWorking) socket.destroy();
       });
     },
 
-    admits(req, res) {
+    admit(req, res, handle) {
       const { socket } = req;
-      const peer = socket.remoteAddress ?? "";
-      const bucket = isProxy(peer) ? addressBucket(addressOf(peer, req.headers["x-forwarded-for"]?.toString())) : undefined;
-      const ahead = (open.get(socket) ?? 0) + 1;
-      open.set(socket, ahead);
-      if (bucket !== undefined) requests.add(bucket);
-      res.once("close", () => {
-        open.set(socket, (open.get(socket) ?? 1) - 1);
-        if (bucket !== undefined) requests.remove(bucket);
-      });
-      if (ahead > mostAhead) {
+      const turns = asked.get(socket) ?? [];
+      asked.set(socket, turns);
+      if (turns.length >= mostAhead) {
         refuse();
         socket.destroy();
-        return false;
+        return;
       }
-      if (bucket === undefined || requests.of(bucket) <= perAddress) return true;
-      refuse();
-      // The connection belongs to the proxy and to its other clients too, so only this request is refused.
-      res.writeHead(503, { "Retry-After": "5", "Content-Type": "application/json" });
-      res.end(
-        JSON.stringify({
-          success: false,
-          error: "Too many requests from your address are open. Try again in a moment.",
-          code: "unavailable",
-        }),
-      );
-      return false;
+      const bucket = bucketOf(req);
+      const begin = () =>
+        takeTurn(bucket, () => {
+          // Nothing is done for somebody who is gone, or whose connection ends with the answer before.
+          if (!socket.writable) return;
+          res.once("close", () => {
+            turns.shift();
+            turns[0]?.();
+          });
+          if (isWithinShare(bucket, req, res)) handle(req, res);
+        });
+      turns.push(begin);
+      if (turns.length === 1) begin();
     },
   };
 }

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Scope } from "#contract/people.ts";
 import { addMember } from "#db/queries/members.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import type { OneOfEverything } from "#test/everything-ids.ts";
 import type { Client } from "#test/http-client.ts";
-import { buildOneOfEverything, type OneOfEverything } from "#test/one-of-everything.ts";
+import { buildOneOfEverything } from "#test/one-of-everything.ts";
 import { routeIds, routeTable } from "#test/route-call.ts";
 
 // Kind of stream × way of losing access. `quick` looks every 50 ms, as another process would after 15 s. `app` looks

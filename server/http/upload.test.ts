@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { importLimits } from "#contract/import-settings.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 
 let app: TestApp;
@@ -28,3 +29,9 @@ test.each([`multipart/form-data; boundary=${boundary}`, `multipart/form-data; ch
     expect(await send(form(part("client", "1")), type)).toMatchObject({ status: 200 });
   },
 );
+
+test("a file that is larger than a file may be is refused also where its form is no larger than a form may be", async () => {
+  const file = "x".repeat(importLimits.bytes + 1);
+  const body = `${part("settings", "{}")}${part("file", file, '; filename="a.csv"')}--${boundary}--\r\n`;
+  expect(await send(body, `multipart/form-data; boundary=${boundary}`)).toMatchObject({ status: 413, body: { code: "body_too_large" } });
+});

@@ -79,7 +79,8 @@ function mailGuardText(
 ): string {
   const share = (count: number) => `${((100 * count) / sent).toLocaleString("en", { maximumFractionDigits: 2 })} %`;
   const numbers = `Of the last ${sent.toLocaleString("en")} e-mails, ${bounced} bounced (${share(bounced)}) and ${complained} were reported as spam (${share(complained)}).`;
-  const advice = "Write only to people who asked for it, and take out lists that are old or bought.";
+  const advice =
+    "Write only to people who asked for it, take out lists that are old or bought, and check the sending domain in Settings, Channels.";
   return level === "pause"
     ? `${numbers} Mailbox providers block senders like this, so sends of marketing e-mail are paused. ${advice} Then resume them on the Sends page.`
     : `${numbers} At 4 % bounces or 0.1 % reports sends of marketing e-mail are paused. ${advice}`;

@@ -58,7 +58,8 @@ test("a worker without a web server answers probes and metrics on its own port, 
   const worker = await start(["--role=worker", "--metrics-port=0"]);
   const { opsUrl = "", url } = worker.ready;
   expect(url).toBeUndefined();
-  expect([await statusOf(`${opsUrl}/healthz`), await statusOf(`${opsUrl}/readyz`)]).toEqual([200, 200]);
+  expect(await statusOf(`${opsUrl}/healthz`)).toBe(200);
+  await expect.poll(() => statusOf(`${opsUrl}/readyz`)).toBe(200);
   const page = await (await fetch(`${opsUrl}/metrics`)).text();
   expect(page).toMatch(/sluice_db_connections\{pool="engine",state="idle"\} \d/);
   expect(await worker.end()).toBe(0);
@@ -69,7 +70,8 @@ test("a web server says that it is ending while it still serves, for as long as 
   const { url = "" } = web.ready;
   // The claim link uses the address that the process listens on.
   const { origin } = new URL(url);
-  expect([await statusOf(`${origin}/readyz`), await statusOf(`${origin}/api/health`)]).toEqual([200, 200]);
+  await expect.poll(() => statusOf(`${origin}/readyz`)).toBe(200);
+  expect(await statusOf(`${origin}/api/health`)).toBe(200);
   const startedAt = performance.now();
   const ended = web.end();
   await expect.poll(() => statusOf(`${origin}/readyz`)).toBe(503);

@@ -43,7 +43,7 @@ async function replace(
   ...args: string[]
 ): Promise<{ next: ProductProcess; exitCode: number | null; drainedMs: number }> {
   const next = await start(...args);
-  expect((await fetch(`${next.ready.opsUrl}/readyz`)).status).toBe(200);
+  await expect.poll(async () => (await fetch(`${next.ready.opsUrl}/readyz`)).status, { interval: 250 }).toBe(200);
   const startedAt = performance.now();
   const exitCode = await old.end();
   running.delete(old);

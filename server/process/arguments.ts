@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isLoopback } from "#contract/loopback.ts";
 
 export type Role = "web" | "worker";
 
@@ -90,11 +91,6 @@ export function parseArguments(argv: string[]): CliArguments {
     readyFile: text("ready-file"),
     roles: [...new Set(roles)] as Role[],
   };
-}
-
-/** Whether only programs on this machine can reach the address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function isPort(value: string): boolean {

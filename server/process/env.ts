@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { z } from "zod";
+import { isLoopback } from "#contract/loopback.ts";
 import type { SupabaseProject } from "../http/supabase-identity.ts";
-import { isLoopback } from "./arguments.ts";
 
 const flag = z
   .enum(["true", "false"])

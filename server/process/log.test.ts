@@ -32,6 +32,13 @@ describe("the log", () => {
     expect(lines.at(-1)).toContain("users_email");
   });
 
+  test("hides the addresses and numbers that a mail server or a gateway quotes when it says why it refuses", () => {
+    log.warn({ reason: "550 no such user canary@example.com, and +1 415 555 0123 is not in service" }, "x");
+    log.warn({ err: new Error("550 <canary@example.com>: +14155550123 is unknown") }, "x");
+    expect(lines.slice(-2).join("")).not.toMatch(/canary|555/);
+    expect(lines.at(-2)).toContain("550 no such user [address]");
+  });
+
   test("keeps one entry on one line, whatever is in it", () => {
     log.info({ name: 'a\n{"level":60,"msg":"forged"}' }, "x");
     expect(lines.at(-1)?.trimEnd().split("\n")).toHaveLength(1);

@@ -50,7 +50,7 @@ const codes = async (answer: Promise<{ status: number; body: { code?: string } }
 
 describe("the rules", () => {
   test("are read by every member and set by admins and owners; the session tells them where a send may wait", async () => {
-    const rules = { above: 100, editors: false };
+    const rules = { above: 100, editors: false, allFlows: true };
     for (const client of [viewer, editor]) {
       expect((await client.get("/api/workspace/approval-rules")).body).toMatchObject({ editors: true });
       expect((await client.put("/api/workspace/approval-rules", rules)).status).toBe(403);

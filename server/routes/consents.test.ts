@@ -121,6 +121,57 @@ test("a flow opts in where it says why, and not after a STOP", async () => {
   expect((await history(stopped.id)).map(({ state }) => state)).toEqual(["opted_out"]);
 });
 
+test("STOP and START that the contact has written stand in the history, in their words, and what was tried out does not", async () => {
+  const { id } = await add({ phoneNumber: "+14155552799" });
+  const write = async (text: string, provider = "twilio") => {
+    const message = {
+      kind: "received",
+      providerMessageId: crypto.randomUUID(),
+      from: "+14155552799",
+      to: "+15550001111",
+      text,
+      files: 0,
+    } as const;
+    await app.resources.engine.takeInbound({ workspaceId: app.ours.workspaceId, channel: "sms", provider, events: [message] });
+    await app.resources.engine.inboundIdle();
+  };
+  for (const text of ["Stop please", "Is anybody there?", "START"]) await write(text);
+  await write("STOP", "capture");
+  await write("START", "capture");
+  expect(await history(id)).toMatchObject([
+    { channel: "sms", state: "opted_in", source: "keyword", evidence: "START", actorName: null },
+    { channel: "sms", state: "opted_out", source: "keyword", evidence: "Stop please", actorName: null },
+  ]);
+});
+
+test("START takes back what the person chose on the page behind the link of an e-mail, and the page, the history and the ledger agree", async () => {
+  const [phoneNumber, email] = ["+14155552841", "start@example.test"];
+  const { id } = await add({ phoneNumber, email });
+  const { engine } = app.resources;
+  const who = { workspaceId: app.ours.workspaceId, contactId: id, address: email };
+  const write = async (text: string, writtenAt?: Date) => {
+    const providerMessageId = crypto.randomUUID();
+    const message = { kind: "received", providerMessageId, from: phoneNumber, to: "+15550001111", text, files: 0, writtenAt } as const;
+    await engine.takeInbound({ workspaceId: app.ours.workspaceId, channel: "sms", provider: "twilio", events: [message] });
+    await engine.inboundIdle();
+  };
+  const before = new Date(Date.now() - 60_000);
+  await engine.changeSubscription({ who, sms: "stop", shown: "Choices" });
+  expect((await record(id)).body.code).toBe("consent_withdrawn");
+  // One that was written before and comes late takes nothing back.
+  await write("START", before);
+  expect((await engine.readSubscription(who))?.sms).toBe("closed");
+  expect((await record(id)).body.code).toBe("consent_withdrawn");
+
+  await write("START");
+  expect((await engine.readSubscription(who))?.sms).toBe("open");
+  expect((await history(id)).slice(0, 1)).toMatchObject([{ state: "opted_in", source: "keyword", evidence: "START" }]);
+  expect((await history(id)).filter(({ state }) => state === "opted_in")).toHaveLength(2);
+  expect((await record(id)).status).toBe(201);
+  await write("START");
+  expect((await history(id)).filter(({ source }) => source === "keyword")).toHaveLength(3);
+});
+
 test("the history is append-only for members, and closed to strangers", async () => {
   const { id } = await add({ smsOptedOut: true });
   const stranger = await app.theirs.as("owner");
@@ -151,8 +202,36 @@ test("a consent that is written down needs a channel, how, where and when it was
   expect(await history(id)).toEqual([]);
 });
 
+test("a consent says for which number it was given, and one that is written down needs a number", async () => {
+  const [first, second] = ["+14155552811", "+14155552812"];
+  const { id } = await add({ phoneNumber: first });
+  expect((await record(id)).body).toMatchObject({ channel: "sms", address: first });
+  await change(id, { phoneNumber: second });
+  expect(await history(id)).toMatchObject([{ state: "opted_in", address: first }]);
+  const bare = await add({ phoneNumber: null, email: "bare@example.test" });
+  const { status, body } = await record(bare.id);
+  expect({ status, code: body.code }).toEqual({ status: 409, code: "conflict" });
+  expect((await record(bare.id, { channel: "email" })).body).toMatchObject({ address: "bare@example.test" });
+});
+
+test("a consent that comes with a new number is one for the new number, and with none it is one for none", async () => {
+  const [first, second] = ["+14155552821", "+14155552822"];
+  const { id } = await add({ phoneNumber: first, email: "First@Example.test", smsOptedOut: true, emailOptedOut: true });
+  const after = { smsOptedOut: false, emailOptedOut: false, consent: given };
+  expect((await change(id, { phoneNumber: second, email: "Second@Example.test", ...after })).status).toBe(200);
+  const optIns = async () =>
+    (await history(id)).filter(({ state }) => state === "opted_in").map(({ channel, address }) => [channel, address]);
+  expect((await optIns()).sort()).toEqual([
+    ["email", "second@example.test"],
+    ["sms", second],
+  ]);
+  await change(id, { smsOptedOut: true });
+  await change(id, { phoneNumber: null, smsOptedOut: false, consent: given });
+  expect((await optIns())[0]).toEqual(["sms", null]);
+});
+
 test("nobody writes down a consent over an opt-out, over do-not-contact, or over a refusal of the person", async () => {
-  const off = await add({ smsOptedOut: true });
+  const off = await add({ smsOptedOut: true, email: "off@example.test" });
   expect((await record(off.id)).body.code).toBe("conflict");
   expect((await record(off.id, { channel: "email" })).status).toBe(201);
   const dnc = await add({ dnc: true });

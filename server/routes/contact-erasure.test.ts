@@ -6,6 +6,7 @@ import type { FlowGraph } from "#contract/flows.ts";
 import type { Channel } from "#contract/messages.ts";
 import { createMetrics } from "#server/ops/metrics.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildFlow } from "#test/factories.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import type { Client } from "#test/http-client.ts";
@@ -159,12 +160,17 @@ test("nothing of an erased person is left in any table, in the log or in the met
   expect(created.status).toBe(201);
   const contactId: string = created.body.id;
   await liveALife(contactId);
+  // Where a link of a message leads, with what a merge field put there.
+  await sql`
+    insert into tracked_links (workspace_id, flow_execution_id, visit, channel, send_id, contact_id, kind, url)
+    select workspace_id, flow_execution_id, visit, channel, send_id, contact_id, 'click', 'https://shop.example/?who=canarius'
+    from messages where contact_id = ${contactId}::uuid and send_id is not null limit 1`.execute(app.db.owner);
   const before = (await tablesWithTraces()).map((row) => row.split(":")[0]);
   expect(new Set(before)).toEqual(
     new Set(
-      ["public.contacts", "public.flow_executions", "public.flow_execution_steps", "public.flow_sends", "public.messages"].concat(
-        before as string[],
-      ),
+      ["contacts", "flow_executions", "flow_execution_steps", "flow_sends", "messages", "tracked_links"]
+        .map((name) => `public.${name}`)
+        .concat(before as string[]),
     ),
   );
 
@@ -227,11 +233,122 @@ test("nor in a send that left them out, in a test message, or in what was writte
   await runAll();
   const { body: send } = await theirEditor.get(`/api/sends/${sent.send.id}`);
   expect(send).toMatchObject({ enrolled: 0, notEnrolled: 1 });
+  await app.db.owner
+    .updateTable("flow_send_skips")
+    .set({ variables: '{"note":"canarius"}' })
+    .where("contact_id", "=", contact.id)
+    .execute();
 
   expect((await theirEditor.delete(`/api/contacts/${contact.id}`)).status).toBe(200);
   expect((await theirOwner.post("/api/bin/erase", { ids: [contact.id] })).body).toEqual({ erased: 1 });
   await runAll();
   expect(await tablesWithTraces()).toEqual([]);
+});
+
+test("nor in what was tried, foretold, imported, written by hand, or reported of them", async () => {
+  const tenant = await app.createTenant("Third");
+  const { workspaceId } = tenant;
+  const [theirEditor, theirOwner] = [await tenant.as("editor"), await tenant.as("owner")];
+  const { engine } = app.resources;
+  const { body: contact } = await theirEditor.post("/api/contacts", person);
+  const { id: flowId } = await app.db.owner
+    .insertInto("flows")
+    .values({
+      name: "Tried",
+      workspace_id: workspaceId,
+      ...asJson(chain(node("start"), sms("Hello {{ firstname }}", { kind: "transactional" }))),
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const ok = ({ status, text }: { status: number; text: string }) => expect(status, text).toBeLessThan(300);
+  const filter = { search: "canarius@example.test", tests: [] };
+
+  providers.sms.answer({ outcome: "accepted", providerMessageId: "by hand" });
+  await engine.takeInbound({
+    ...{ workspaceId, channel: "sms", provider: "fake" },
+    events: [{ kind: "received", providerMessageId: "asked", from: "+14159871234", to: "+15550001111", text: "Canarius asks", files: 0 }],
+  });
+  await engine.inboundIdle();
+  const messageId = randomUUID();
+  ok(await theirEditor.post(`/api/conversations/${contact.id}/messages`, { id: messageId, channel: "sms", text: "Dear Canarius" }));
+  const report = { kind: "delivery", messageId, providerMessageId: "by hand", recipients: ["+14159871234"] } as const;
+  await engine.takeInbound({
+    ...{ workspaceId, channel: "sms", provider: "fake" },
+    events: [{ ...report, status: "undelivered", message: "+14159871234 of Canarius is switched off" }],
+  });
+  await engine.inboundIdle();
+  ok(await theirEditor.post("/api/forecasts", { flowId, selection: { type: "filter", filter, excluded: [] } }));
+  ok(
+    await theirEditor.post(`/api/flows/${flowId}/tests`, {
+      ...{ name: "As it was", copyContact: true, script: { contact: { id: contact.id }, startAt: "2027-03-01T09:00:00Z" } },
+      expect: [{ kind: "message", nodeId: "sms", contains: "Hello" }],
+    }),
+  );
+  ok(await theirEditor.post(`/api/flows/${flowId}/tests/run`, { of: "live" }));
+  const columns = [
+    { header: "Email", target: "email" },
+    { header: "First", target: "firstname" },
+    { header: "Zone", target: "time_zone" },
+    { header: "Note", target: "metadata" },
+  ];
+  ok(
+    await theirEditor.request("POST", "/api/contacts/import", {
+      body: { importId: randomUUID(), columns },
+      file: "Email,First,Zone,Note\ncanarius@example.test,Canarius II,of Canarius,canarius\n",
+    }),
+  );
+  ok(await theirOwner.post(`/api/contacts/${contact.id}/export`, undefined, { headers: { "idempotency-key": "third" } }));
+  const { rows: ids } = await sql<{ id: string }>`select id from contacts where workspace_id = ${workspaceId}`.execute(app.db.owner);
+  const foretold = () => app.db.owner.selectFrom("forecast_contacts").select("forecast_id").where("contact_id", "=", contact.id).execute();
+  expect(await foretold()).toHaveLength(1);
+  for (const { id } of ids) ok(await theirEditor.delete(`/api/contacts/${id}`));
+  ok(await theirOwner.post("/api/bin/erase", { ids: ids.map(({ id }) => id) }));
+  await runAll();
+  expect(await tablesWithTraces()).toEqual([]);
+  expect(await foretold()).toEqual([]);
+});
+
+test("nor in saved launches, which mean whom they meant before; an address that somebody else has stays in them", async () => {
+  const tenant = await app.createTenant("Fourth");
+  const [theirEditor, theirOwner] = [await tenant.as("editor"), await tenant.as("owner")];
+  const flowId = await buildFlow(app.db.owner, tenant.workspaceId, chain(node("start"), sms("Hello")));
+  const { body: contact } = await theirEditor.post("/api/contacts", person);
+  const shared = { email: "shared@example.test", evenIfTwin: true };
+  const { body: sharing } = await theirEditor.post("/api/contacts", { firstname: "Leaves", ...shared });
+  const { body: staying } = await theirEditor.post("/api/contacts", { firstname: "Stays", ...shared });
+  const terms = {
+    filter: {
+      search: "CANARIUS@example.test",
+      tests: [
+        { field: "email", operator: "is_not", value: "Canarius@Example.test" },
+        { field: "email", operator: "is", value: "shared@example.test" },
+        { field: "phone", operator: "is", value: "(415) 987-1234" },
+        { field: "phone", operator: "is", value: "+1 415 987 1234" },
+        { field: "phone", operator: "is", value: "4159871235" },
+      ],
+    },
+    condition: { tests: [{ field: "email", operator: "in", value: ["a@example.test", "canarius@example.test"] }] },
+  };
+  const saved = await theirEditor.post("/api/saved-launches", { name: "Offer", flowId, terms });
+  expect(saved.status, saved.text).toBe(201);
+  const ids = [contact.id, sharing.id];
+  for (const id of ids) await theirEditor.delete(`/api/contacts/${id}`);
+  expect((await theirOwner.post("/api/bin/erase", { ids })).body).toEqual({ erased: 2 });
+  await runAll();
+  expect(await tablesWithTraces()).toEqual([]);
+  const [launch] = (await theirEditor.get("/api/saved-launches")).body.items;
+  expect(launch.terms.filter).toEqual({
+    search: "(erased)",
+    tests: [
+      { field: "email", operator: "is_not", value: "(erased)" },
+      { field: "email", operator: "is", value: "shared@example.test" },
+      { field: "phone", operator: "is", value: "(erased)" },
+      { field: "phone", operator: "is", value: "(erased)" },
+      { field: "phone", operator: "is", value: "4159871235" },
+    ],
+  });
+  expect(launch.terms.condition.tests[0].value).toEqual(["a@example.test", "(erased)"]);
+  await theirEditor.delete(`/api/contacts/${staying.id}`);
 });
 
 const asJson = ({ nodes, edges }: FlowGraph) => ({ nodes: JSON.stringify(nodes), edges: JSON.stringify(edges) });

@@ -127,6 +127,26 @@ describe("refusals", () => {
     expect((await viewer.get(withFilter("/api/contacts/count", { search: "4155552670", tests: [] }))).body).toEqual({ total: 3 });
   });
 
+  test("a key that may only write contacts does not learn whose number it is", async () => {
+    await add({ firstname: "Secret", lastname: "Person", phoneNumber: "+14155552688" });
+    const writer = await app.ours.key(["contacts:write"]);
+    const { status, body } = await writer.post("/api/contacts", { phoneNumber: "+14155552688" });
+    expect(status).toBe(409);
+    expect(JSON.stringify(body)).not.toMatch(/Secret|Person/);
+    expect(body.problems[0].message).toBe("Somebody has this number");
+  });
+
+  test("a change of one custom field leaves the others as they are, also beside other changes, and null takes one away", async () => {
+    const { id } = await add({ firstname: "Ann", metadata: { birthday: "1990-01-02", tags: ["vip"], note: "x" } });
+    const fields = Array.from({ length: 8 }, (_, index) => `f${index}`);
+    await Promise.all(fields.map((field) => editor.patch(`/api/contacts/${id}`, { metadata: { [field]: 1 } })));
+    const { body } = await editor.patch(`/api/contacts/${id}`, { metadata: { score: 5, note: null } });
+    expect(body.metadata).toEqual({
+      ...{ birthday: "1990-01-02", tags: ["vip"], score: 5 },
+      ...Object.fromEntries(fields.map((field) => [field, 1])),
+    });
+  });
+
   test("two requests that add the same person at once add one", async () => {
     const twice = { firstname: "Race", email: "race@example.com" };
     const answers = await Promise.all([1, 2, 3, 4].map(() => editor.post("/api/contacts", twice)));
@@ -248,6 +268,8 @@ describe("an import over HTTP", () => {
     };
     for (const [settings, status, code] of [
       ["[".repeat(100_000), 400, "malformed_json"],
+      [`${"[".repeat(2_000)}${"]".repeat(2_000)}`, 400, "malformed_json"],
+      [`[${"[],".repeat(160_000)}[]]`, 400, "malformed_json"],
       [`{"importId":"${randomUUID()}","columns":[],"__proto__":{"a":1}}`, 400, "invalid_request"],
       [`"${"x".repeat(600 * 1024)}"`, 413, "body_too_large"],
     ] as const) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Response } from "express";
 import { readPhone } from "#channels/sms/phone.ts";
+import { namesThatStay } from "#channels/stays-here.ts";
 import { confirmationProblem } from "#contract/bulk-confirmation.ts";
 import { changedAtOnce } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
@@ -19,7 +20,7 @@ import { answerCsv } from "../commands/csv-file.ts";
 import { type ContactsExport, exportContacts } from "../commands/export-contacts.ts";
 import { withListedAction, withListedStatus } from "../commands/listed-status.ts";
 import { addConsent, recordConsent } from "../commands/opt-in.ts";
-import { requireReadable } from "../commands/require-readable.ts";
+import { mayReadContacts, requireReadable, toWriter } from "../commands/require-readable.ts";
 import { toContactFields } from "../commands/typed-contact.ts";
 import { notFound, refused } from "../http/errors.ts";
 import type { Handlers, MemberCall, Principal } from "../http/handler.ts";
@@ -38,15 +39,23 @@ export const contactRoutes = {
     return contact;
   },
 
+  contactReach: async ({ resources, db, workspaceId, params }) => {
+    // Who may not see the contact does not learn that it exists.
+    if (!(await findContact(db, { workspaceId, id: params.id }))) throw notFound("contact_not_found");
+    const reach = await resources.engine.judgeReach({ workspaceId, contactId: params.id });
+    if (!reach) throw notFound("contact_not_found");
+    return reach;
+  },
+
   listConsents: async ({ db, workspaceId, params }) => {
     if (!(await findContact(db, { workspaceId, id: params.id }))) throw notFound("contact_not_found");
-    return { items: await listConsents(db, { workspaceId, contactId: params.id }) };
+    return { items: await listConsents(db, { workspaceId, contactId: params.id, triedOutBy: namesThatStay }) };
   },
 
   addConsent: async ({ db, workspaceId, principal, params, body, note }) => {
     const consent = await addConsent(db, { workspaceId, contactId: params.id, consent: body, actor: actorOf(principal) });
     // The words and the place stand in the ledger, where they go with the contact.
-    note({ subjectId: params.id, details: { channel: body.channel, source: body.source } });
+    note({ subjectId: params.id, contactId: params.id, details: { channel: body.channel, source: body.source } });
     return consent;
   },
 
@@ -60,8 +69,8 @@ export const contactRoutes = {
   createContact: async ({ db, workspaceId, principal, body }) => {
     const { evenIfTwin, ...typed } = body;
     const fields = await withListedStatus(db, workspaceId, toContactFields(typed, await countryOf(db, workspaceId, principal)));
-    if (!evenIfTwin) await refuseTwin(db, { workspaceId, fields });
-    return createContact(db, { workspaceId, fields });
+    if (!evenIfTwin) await refuseTwin(db, { workspaceId, fields, mayRead: mayReadContacts(principal) });
+    return toWriter(principal, await createContact(db, { workspaceId, fields }), typed);
   },
 
   listTwins: async ({ db, workspaceId, principal, query }) => {
@@ -75,11 +84,11 @@ export const contactRoutes = {
     if (!current) throw notFound("contact_not_found");
     const read = toContactFields(typed, await countryOf(db, workspaceId, principal), current);
     const fields = await withListedStatus(db, workspaceId, read);
-    await recordConsent(db, { workspaceId, contactId: params.id, patch: body, actor: actorOf(principal) });
+    await recordConsent(db, { workspaceId, contactId: params.id, patch: body, fields, actor: actorOf(principal) });
     const contact = await updateContact(db, { workspaceId, id: params.id, fields });
     if (!contact) throw notFound("contact_not_found");
     note({ details: { fields: Object.keys(body) } });
-    return contact;
+    return toWriter(principal, contact, typed);
   },
 
   deleteContact: async ({ resources, workspaceId, principal, params, note }) => {
@@ -129,6 +138,7 @@ export const contactRoutes = {
   | "countContacts"
   | "contactFacets"
   | "getContact"
+  | "contactReach"
   | "listConsents"
   | "addConsent"
   | "createContact"
@@ -202,7 +212,10 @@ const toPerson = ({ name, firstname, lastname, email }: Pick<ContactFields, "nam
 });
 
 /** @throws ApiError `contact_exists` where somebody with the same number or address may be the same person. */
-async function refuseTwin(db: Tx, { workspaceId, fields }: { workspaceId: string; fields: ContactFields }): Promise<void> {
+async function refuseTwin(
+  db: Tx,
+  { workspaceId, fields, mayRead }: { workspaceId: string; fields: ContactFields; mayRead: boolean },
+): Promise<void> {
   const person = { workspaceId, ...toPerson(fields), phoneE164: fields.phone?.e164 ?? null };
   if (person.phoneE164 === null && person.email === null) return;
   await takeTurnToAdd(db, workspaceId);
@@ -210,10 +223,12 @@ async function refuseTwin(db: Tx, { workspaceId, fields }: { workspaceId: string
   const [twin] = twins;
   if (!twin) return;
   const what = { phoneNumber: "this number", email: "this address" };
+  // Whoever may not read contacts does not learn whose number it is.
+  const nameOf = (contact: { displayName: string }) => (mayRead ? contact.displayName : "Somebody");
   throw refused(
     "contact_exists",
-    `${twin.contact.displayName} is here already. Change that contact, or add this one as another person (evenIfTwin).`,
-    twins.flatMap(({ contact, same }) => same.map((path) => ({ path, message: `${contact.displayName} has ${what[path]}` }))),
+    `${nameOf(twin.contact)} is here already. Change that contact, or add this one as another person (evenIfTwin).`,
+    twins.flatMap(({ contact, same }) => same.map((path) => ({ path, message: `${nameOf(contact)} has ${what[path]}` }))),
   );
 }
 

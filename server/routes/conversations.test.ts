@@ -78,6 +78,17 @@ test("who writes has a conversation with what is unread; reading, closing and as
   expect(await list()).toMatchObject([{ status: "open", unread: 1, lastText: "Three" }]);
 });
 
+test("what came in after the conversation was shown stays unread", async () => {
+  await write("One");
+  const [{ lastAt }] = await list();
+  await write("Two");
+  expect((await change({ read: true, upTo: lastAt })).status).toBe(200);
+  expect(await list()).toMatchObject([{ unread: 2 }]);
+  const [shown] = await list();
+  await change({ read: true, upTo: shown.lastAt });
+  expect(await list()).toMatchObject([{ unread: 0 }]);
+});
+
 test("conversations are found by name and number, and paged", async () => {
   await write("One");
   const others = ["+14155550101", "+14155550102"];

@@ -76,13 +76,13 @@ export const conversationRoutes = {
     };
   },
 
-  updateConversation: async ({ db, workspaceId, params: { id: contactId }, body: { status, assigneeId, read }, note }) => {
+  updateConversation: async ({ db, workspaceId, params: { id: contactId }, body: { status, assigneeId, read, upTo }, note }) => {
     if (assigneeId && !(await findMember(db, { workspaceId, userId: assigneeId })))
       throw invalid([{ path: "assigneeId", message: "This person is no member of the workspace" }]);
     const change = {
       ...(status !== undefined && { status }),
       ...(assigneeId !== undefined && { assigneeId }),
-      ...(read && { unread: 0 as const }),
+      ...(read && { readUpTo: upTo ?? "all" }),
     };
     if (Object.keys(change).length === 0) throw invalid([{ path: "", message: "Nothing to change was given" }]);
     if (!(await changeConversation(db, { workspaceId, contactId, ...change }))) throw notFound();
@@ -96,7 +96,7 @@ export const conversationRoutes = {
     await inTransaction((db) => requireContact(db, workspaceId, contactId));
     const { engine, providers } = resources;
     const provider = await providers.providerFor(workspaceId, body.channel, { lookNow: true });
-    note({ subjectId: contactId, details: { channel: body.channel } });
+    note({ subjectId: contactId, contactId, details: { channel: body.channel } });
     await engine.sendByHand({ workspaceId, contactId, message: body, provider });
     const sent = await inTransaction((db) => findThreadMessage(db, { workspaceId, contactId, messageId: body.id }));
     // Another message has this id: of another contact or workspace, or another text to this one, which must not pass for sent.

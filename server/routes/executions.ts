@@ -9,15 +9,19 @@ import { answerCsv } from "../commands/csv-file.ts";
 import { exportExecutions } from "../commands/export-executions.ts";
 import { exportSteps } from "../commands/export-steps.ts";
 import { labelOfNodeType as labelOfType } from "../commands/flow-answers.ts";
+import { requireSearchable } from "../commands/require-readable.ts";
 import type { Resources } from "../compose/resources.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const executionRoutes = {
-  listExecutions: async ({ db, workspaceId, query, resources: { linkRun } }) =>
-    listExecutions(db, { workspaceId, labelOfType, linkRun, ...query }),
+  listExecutions: async ({ db, workspaceId, principal, query, resources: { linkRun } }) => {
+    requireSearchable(principal, query);
+    return listExecutions(db, { workspaceId, labelOfType, linkRun, ...query });
+  },
 
-  exportExecutions: async ({ workspaceId, query, resources: { linkRun }, inTransaction, note, res, signal }) => {
+  exportExecutions: async ({ workspaceId, principal, query, resources: { linkRun }, inTransaction, note, res, signal }) => {
+    requireSearchable(principal, query);
     const { workspaceId: _, ...filter } = query;
     let executions = 0;
     const onPage = (more: number) => {
@@ -54,14 +58,18 @@ export const executionRoutes = {
     return { items, moves: await listMoves(db, { workspaceId, executionId: params.id }) };
   },
 
-  listStepLog: async ({ db, workspaceId, query }) => listStepLog(db, { workspaceId, labelOfType, ...query }),
+  listStepLog: async ({ db, workspaceId, principal, query }) => {
+    requireSearchable(principal, query);
+    return listStepLog(db, { workspaceId, labelOfType, ...query });
+  },
 
   countFlowSteps: async ({ db, workspaceId, params, query }) => {
     if (!(await findFlow(db, { workspaceId, id: params.id }))) throw notFound("flow_not_found");
     return countSteps(db, { workspaceId, flowId: params.id, ...query });
   },
 
-  exportStepLog: async ({ workspaceId, query, inTransaction, note, res, signal }) => {
+  exportStepLog: async ({ workspaceId, principal, query, inTransaction, note, res, signal }) => {
+    requireSearchable(principal, query);
     const { workspaceId: _, ...filter } = query;
     let steps = 0;
     const onPage = (more: number) => {

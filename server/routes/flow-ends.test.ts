@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import { chain, node } from "#test/graphs.ts";
 import type { Client } from "#test/http-client.ts";
 
 let app: TestApp;
@@ -61,6 +62,19 @@ describe("refused", () => {
     expect((await remove(id)).body.code).toBe("flow_in_use");
     expect((await archive(id, "end")).body).toMatchObject({ stopped: 1, sendsLeft: 0 });
     await app.driver.runUntilIdle();
+    expect((await remove(id)).status).toBe(200);
+  });
+
+  test("is deleting a flow that another one starts, before it was archived", async () => {
+    const { id } = await add();
+    const starts = chain(node("start"), node("start_flow", { flowId: id }));
+    const parent = await editor.post("/api/flows", { name: "Parent", ...starts });
+    expect(parent.status).toBe(201);
+    expect((await remove(id)).body).toMatchObject({
+      code: "flow_not_archived",
+      error: expect.stringContaining("“Parent” starts this flow"),
+    });
+    await archive(id);
     expect((await remove(id)).status).toBe(200);
   });
 

@@ -1,6 +1,6 @@
 import { listFlowBin } from "#db/queries/flow-ends.ts";
 import { findFlow } from "#db/queries/flows.ts";
-import { previewArchive, restoreFlow, unarchiveFlow } from "../commands/end-flow.ts";
+import { previewArchive, refuseStarted, restoreFlow, unarchiveFlow } from "../commands/end-flow.ts";
 import { forbidden, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { actorOf, holdsScope } from "../http/principal.ts";
@@ -25,6 +25,7 @@ export const flowEndRoutes = {
   deleteFlow: async ({ db, resources, workspaceId, principal, params, note }) => {
     const flow = await findFlow(db, { workspaceId, id: params.id });
     if (!flow) throw notFound("flow_not_found");
+    if (flow.archivedAt === null) await refuseStarted(db, { workspaceId, id: flow.id });
     await resources.engine.deleteFlow({ workspaceId, flowId: flow.id, actor: actorOf(principal) });
     note({ subjectId: flow.id, subjectName: flow.name });
     return { success: true as const };

@@ -136,6 +136,25 @@ describe("an import", () => {
     ).toEqual([]);
   });
 
+  test("is not published while it is undecided who gets a message of it", async () => {
+    const nodes = [
+      { id: "s", type: "start", data: {} },
+      { id: "m", type: "send_sms", data: { message: "A new lead", to: "+12025550101" } },
+    ];
+    const { body } = await load({ name: named(), nodes, edges: [{ id: "e", source: "s", target: "m" }] });
+    expect(body.lines.filter(({ kind }: { kind: string }) => kind === "choice")).toHaveLength(1);
+    const { revision, nodes: drafted } = (await editor.get(`/api/flows/${body.id}/draft`)).body;
+    const publish = (baseRevision: string) => editor.post(`/api/flows/${body.id}/publish`, { revision: baseRevision });
+    const refused = await publish(revision);
+    expect(refused.status).toBe(422);
+    const { undecided: _undecided, ...data } = drafted[1].data;
+    const change = { baseRevision: revision, nodes: { put: [{ ...drafted[1], data }] } };
+    const patched = await editor.patch(`/api/flows/${body.id}/draft`, change);
+    expect(patched.status).toBe(200);
+    const { revision: decided } = (await editor.get(`/api/flows/${body.id}/draft`)).body;
+    expect((await publish(decided)).status).toBe(200);
+  });
+
   test("comes back as it came in, but for what belongs to where it was stored", async () => {
     const { id: _id, workspace_id: _workspace, ...file } = theirs();
     const { body } = await load(file);

@@ -18,7 +18,8 @@ export const flowTestRoutes = {
 
   createFlowTest: async ({ db, workspaceId, principal, params, body, note }) => {
     requireContacts(principal);
-    note({ details: { test: body.name } });
+    const { contact } = body.script;
+    note({ details: { test: body.name }, ...("id" in contact && { contactId: contact.id }) });
     return createFlowTest(db, { workspaceId, flowId: params.id, principal, input: body });
   },
 

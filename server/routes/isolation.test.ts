@@ -3,18 +3,15 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Role, roleCovers, type Scope, scopes } from "#contract/people.ts";
 import type { RouteId } from "#contract/routes.ts";
-import { insertInstanceAdmin } from "#db/queries/instance-admins.ts";
-import { writeMemberPhone } from "#db/queries/member-phones.ts";
 import { addMember } from "#db/queries/members.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
-import { codeHashOf } from "#server/commands/my-phone.ts";
-import { createPasswordReset } from "#server/commands/reset-password.ts";
 import { startTestApp, type Tenant, type TestApp } from "#test/app.ts";
+import { fingerprint, walkForeignIds } from "#test/foreign-ids.ts";
 import { chain, email, node } from "#test/graphs.ts";
 import { type Answer, type Client, createClient } from "#test/http-client.ts";
-import { buildOneOfEverything } from "#test/one-of-everything.ts";
-import { callRoute, idsNamedBy, routeIds, routeTable } from "#test/route-call.ts";
+import { callRoute, routeIds, routeTable } from "#test/route-call.ts";
 import { routeSamples, type Sample, type SampleIds } from "#test/route-samples.ts";
+import { buildSampleIds, makeInstanceAdmin } from "#test/sample-ids.ts";
 
 // Every route of the table is called as every kind of stranger. The routes come from the table itself and their
 // requests from test/route-samples.ts, so a new route is covered at once, or the tests do not compile.
@@ -55,30 +52,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-async function sampleIds(tenant: Tenant): Promise<SampleIds> {
-  const rows = await buildOneOfEverything(app.db.owner, tenant.workspaceId, tenant.ownerId);
-  const { body } = await (await tenant.as("owner")).post("/api/invitations", { email: `${randomUUID()}@example.com`, role: "viewer" });
-  const member = await app.signUp();
-  await addMember(app.db.owner, { workspaceId: tenant.workspaceId, userId: member.userId, role: "viewer" });
-  const instanceAdmin = await app.signUp();
-  await makeInstanceAdmin(instanceAdmin.userId);
-  const me = { workspaceId: tenant.workspaceId, userId: tenant.ownerId };
-  await writeMemberPhone(app.db.owner, { ...me, phone: "+14155550123", codeHash: codeHashOf(me, "123456"), minutes: 10 });
-  const reset = await createPasswordReset(app.db.owner, { userId: member.userId, createdBy: null, publicUrl: app.url, hours: 1 });
-  return {
-    ...rows,
-    resetToken: new URL(reset.link).hash.slice(1),
-    member: await tenant.userId("editor"),
-    memberEmail: member.email,
-    instanceAdmin: instanceAdmin.userId,
-    session: randomUUID(),
-    invitationToken: new URL(body.link).hash.slice(1),
-  };
-}
-
-const makeInstanceAdmin = (userId: string) =>
-  app.db.owner.transaction().execute((tx) => insertInstanceAdmin(tx, { userId, namedBy: null }));
-
+const sampleIds = (tenant: Tenant) => buildSampleIds(app, tenant);
 const join = (userId: string, role: Role) => addMember(app.db.owner, { workspaceId: ours.workspaceId, userId, role });
 
 const memberRoutes = routeIds.filter((id) => routeTable[id].auth.kind === "member");
@@ -199,56 +173,57 @@ describe("a member gets no further than", () => {
 });
 
 describe("ids of another workspace", () => {
-  /** A fingerprint of all rows of the workspace. It changes even if only a timestamp changes. */
-  async function fingerprint(workspaceId: string): Promise<Record<string, string>> {
-    const { rows: tables } = await sql<{ name: string }>`
-      select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'`.execute(
-      app.db.owner,
-    );
-    const prints: Record<string, string> = {};
-    for (const { name } of tables) {
-      const { rows } = await sql<{ print: string }>`
-        select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as print from ${sql.table(name)} t where workspace_id = ${workspaceId}`.execute(
-        app.db.owner,
-      );
-      prints[name] = rows[0]?.print ?? "";
-    }
-    return prints;
-  }
-
-  const missing = (name: keyof SampleIds): string => {
-    if (name === "apiKey") return randomUUID().slice(0, 8);
-    return name === "secret" ? `s${randomUUID().replaceAll("-", "")}` : randomUUID();
-  };
-
   test.each([
     ["a person", async () => (await theirs.as("owner")).with({ "x-request-id": "the-same-request" })],
     ["a key", async () => (await theirs.key(scopes)).with({ "x-request-id": "the-same-request" })],
   ] as const)("are for %s what ids of nothing are, byte for byte, and nothing of ours moves", async (_kind, makeClient) => {
     const client = await makeClient();
-    const before = await fingerprint(ours.workspaceId);
-    const differences: unknown[] = [];
-    for (const id of memberRoutes) {
-      for (const name of idsNamedBy(id, theirIds)) {
-        const foreign = await callRoute(client, id, { ...theirIds, [name]: ourIds[name] });
-        const none = await callRoute(client, id, { ...theirIds, [name]: missing(name) });
-        if (foreign.status !== none.status || foreign.text !== none.text)
-          differences.push({ id, name, foreign: foreign.text, none: none.text });
-        // An empty list or a count of zero is an allowed answer. Everything else has to be a refusal.
-        const { method, changesNothing } = routeTable[id];
-        const isList = (method === "GET" || changesNothing === true) && foreign.body?.items?.length === 0;
-        // A file without a row holds its header alone.
-        const isEmptyFile = routeTable[id].kind === "csv" && foreign.text.trim().split("\n").length === 1;
-        const changedNothing = foreign.body?.matched === 0;
-        // The preview of a send counts everybody who would get nothing, and those it does not know are among them.
-        const countsNothing = id === "previewSend" && foreign.body?.nothing === foreign.body?.total;
-        if (foreign.status < 400 && !isList && !isEmptyFile && !changedNothing && !countsNothing)
-          differences.push({ id, name, status: foreign.status, text: foreign.text });
-        covered++;
-      }
-    }
-    expect(differences).toEqual([]);
-    expect(await fingerprint(ours.workspaceId)).toEqual(before);
+    const before = await fingerprint(app, ours.workspaceId);
+    const walked = await walkForeignIds(client, memberRoutes, { ourIds, theirIds });
+    covered += walked.combinations;
+    expect(walked.differences).toEqual([]);
+    expect(await fingerprint(app, ours.workspaceId)).toEqual(before);
+  });
+
+  type Place = [RouteId, keyof SampleIds, (id: string) => Partial<Sample>];
+  const places: Place[] = [
+    ["deleteLeadStatus", "leadStatus", (replacement) => ({ query: { replacement } })],
+    ["mapLeadStatus", "leadStatus", (replacement) => ({ body: { replacement } })],
+    ["createFlowFolder", "folder", (parentId) => ({ body: { parentId } })],
+    ["updateFlowFolder", "folder", (parentId) => ({ body: { parentId } })],
+    ["updateConversation", "member", (assigneeId) => ({ body: { assigneeId } })],
+    ["createSend", "savedLaunch", (savedLaunchId) => ({ body: { savedLaunchId } })],
+    ["createSend", "forecast", (forecastId) => ({ body: { forecastId } })],
+    ["createSend", "contact", (id) => ({ body: { exclude: { contacts: [id] } } })],
+    ["createSend", "contact", (contactId) => ({ body: { contactValues: [{ contactId, values: {} }] } })],
+    ["previewSend", "contact", (id) => ({ body: { exclude: { contacts: [id] } } })],
+    ["listExecutions", "version", (versionId) => ({ query: { versionId } })],
+    ["listExecutions", "execution", (ids) => ({ query: { ids } })],
+    ["countFlowSteps", "version", (versionId) => ({ query: { versionId } })],
+    ["countFlowSteps", "send", (sendId) => ({ query: { sendId } })],
+    ["compareFlowVersions", "version", (to) => ({ query: { to } })],
+    ["exportFlow", "version", (of) => ({ query: { of } })],
+    ["listSends", "send", (parentSendId) => ({ query: { parentSendId } })],
+    ["getConversation", "message", (around) => ({ query: { around } })],
+    ["listAuditLog", "member", (actorId) => ({ query: { actorId } })],
+  ];
+  test.each(places)("within what is asked of %s (%s) are what ids of nothing are", async (id, name, put) => {
+    const client = (await theirs.as("owner")).with({ "x-request-id": "the-same-request" });
+    const ask = async (within: string) => {
+      const given = await callRoute(client, id, theirIds, (sample) => {
+        const more = put(within);
+        return {
+          ...sample,
+          query: { ...sample.query, ...more.query },
+          ...(more.body ? { body: { ...(sample.body as object), ...more.body } } : {}),
+        };
+      });
+      // What was made by the request has an id and a time of its own.
+      return `${given.status} ${given.text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, "")}`;
+    };
+    const before = await fingerprint(app, ours.workspaceId);
+    expect(await ask(ourIds[name])).toBe(await ask(randomUUID()));
+    expect(await fingerprint(app, ours.workspaceId)).toEqual(before);
   });
 
   test("chosen by the client for something new do not reach what another workspace has under them", async () => {
@@ -317,7 +292,7 @@ describe("and who may, can", () => {
     if (kind === "public") return callRoute(app.nobody, id, await sampleIds(ours));
     const { client, email, userId } = await app.signUp();
     await join(userId, "viewer");
-    if (routeTable[id].path.startsWith("/api/workspaces")) await makeInstanceAdmin(userId);
+    if (routeTable[id].path.startsWith("/api/workspaces")) await makeInstanceAdmin(app, userId);
     await app.signIn(email);
     const { items } = (await client.get("/api/account/sessions")).body;
     const session = items.find((item: { current: boolean }) => !item.current).id;

@@ -13,7 +13,7 @@ import {
   placeLeadStatuses,
   takeTurnAtLeadStatuses,
 } from "#db/queries/lead-statuses.ts";
-import type { ReplaceStatusInput } from "#engine/engine-api.ts";
+import type { ReplaceStatusInput } from "#engine/bulk-api.ts";
 import { flowsNamingStatus } from "../commands/flows-naming-status.ts";
 import { requireRoom } from "../commands/require-room.ts";
 import { changeDetails } from "../http/change-details.ts";

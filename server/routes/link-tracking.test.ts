@@ -93,6 +93,24 @@ describe("the clicks of a send", () => {
   });
 });
 
+test("what a member reads of a message holds no token, also where it cannot be opened", async () => {
+  const send = await seed.send(await seed.flow());
+  const { contactId, messageId } = await follow(send, { "https://a.example/": 1 });
+  const link = `https://s.example/l/${"t".repeat(60)}`;
+  await app.db.owner
+    .updateTable("messages")
+    .set({ body: `Shop: ${link}` })
+    .where("id", "=", messageId)
+    .execute();
+  const answers = await Promise.all(
+    [`/api/messages/${messageId}`, "/api/messages", `/api/contacts/${contactId}/timeline?kinds=messages`].map((path) => viewer.get(path)),
+  );
+  for (const { body } of answers) {
+    expect(JSON.stringify(body)).toContain("Shop: https://s.example/l/…");
+    expect(JSON.stringify(body)).not.toContain("tttt");
+  }
+});
+
 test("a message and the time line of its contact tell what was followed, and a test message of nobody", async () => {
   const send = await seed.send(await seed.flow({ name: "Offers" }));
   const { contactId, messageId } = await follow(send, { "https://a.example/": 2, "https://b.example/": 0 }, { opens: 1 });

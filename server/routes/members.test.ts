@@ -213,4 +213,35 @@ describe("what a member gave out", () => {
     expect(await statuses()).toEqual({ admin: 401, editor: 401, viewer: 401, invitation: 410 });
     expect((await (await tenant.as("owner")).get("/api/members")).status).toBe(200);
   });
+
+  test("goes on where it is a send that they or a key of theirs planned, which is listed before, and only that", async () => {
+    const { tenant, adminId } = await withGrants();
+    const owner = await tenant.as("owner");
+    const admin = await tenant.as("admin");
+    const { body: contact } = await owner.post("/api/contacts", { firstname: "Ana", lastname: "Lopes" });
+    const graph = { nodes: [{ id: "start", type: "start", data: {} }], edges: [] };
+    const flowId = (await owner.post("/api/flows", { name: "Spring", ...graph })).body.id;
+    const { body: made } = await admin.post("/api/api-keys", { name: "Sends", scopes: ["flows:send"] });
+    const key = createClient(app.url, { authorization: `Bearer ${made.key}` });
+    const send = async (client: typeof admin, more: object) => {
+      const { status, body } = await client.post("/api/sends", { flowId, selection: { type: "ids", ids: [contact.id] }, ...more });
+      expect(status).toBe(202);
+      return body.send.id as string;
+    };
+    const planned = { start: { at: "2999-01-01T09:00" } };
+    const theirs = [await send(admin, planned), await send(key, planned)];
+    await send(owner, planned);
+    await send(admin, { isTest: true });
+    await app.driver.runUntilIdle();
+    const listed = async (role?: string) =>
+      (await owner.get(`/api/members/${adminId}/grants${role ? `?role=${role}` : ""}`)).body.sends as { id: string }[];
+    expect(await listed()).toEqual(
+      theirs.toReversed().map((id) => ({ id, flowName: "Spring", startAt: expect.stringMatching(/^(2998|2999)-/) })),
+    );
+    expect([(await listed("editor")).length, (await listed("viewer")).length]).toEqual([0, 2]);
+    await owner.post(`/api/sends/${theirs[0]}/stop`, {});
+    expect((await listed()).map(({ id }) => id)).toEqual([theirs[1]]);
+    expect((await owner.delete(`/api/members/${adminId}`)).status).toBe(200);
+    expect((await owner.get(`/api/sends/${theirs[1]}`)).body.state).toBe("running");
+  });
 });

@@ -21,7 +21,7 @@ export const memberRoutes = {
     const isLower = before.role !== body.role && roleCovers(before.role, body.role);
     const ended = isLower
       ? await listEndingGrants(resources.ownerDb, { workspaceId, userId: params.id, roleAfter: body.role })
-      : { apiKeys: [], invitations: [] };
+      : { apiKeys: [], invitations: [], sends: [] };
     await setMemberRole(db, { workspaceId, userId: params.id, role: body.role });
     note({ details: { from: before.role, to: body.role, ...(isLower ? { ended: idsOf(ended) } : {}) } });
     const [member] = await withNames(resources, [{ ...before, role: body.role }]);

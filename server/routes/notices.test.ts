@@ -140,7 +140,9 @@ describe("a member", () => {
     const [one, ...others] = await list();
     expect((await viewer.post("/api/notices/read", { upto: one?.at, ids: [one?.id] })).body).toEqual({ matched: 1 });
     expect([await unread(), await unread(editor)]).toEqual([2, 3]);
-    await viewer.post("/api/notices/read", { upto: one?.at });
+    // Only what is unread is written down, so who has read all writes nothing.
+    const readAll = async () => (await viewer.post("/api/notices/read", { upto: one?.at })).body;
+    expect([await readAll(), await readAll()]).toEqual([{ matched: 2 }, { matched: 0 }]);
     expect([await unread(), await unread(editor)]).toEqual([0, 3]);
     expect(others).toHaveLength(2);
   });
@@ -233,6 +235,27 @@ describe("by e-mail", () => {
       await expect.poll(() => [slow.calls.length, quick.calls.length]).toEqual([1, 1]);
       held.resolve();
       expect(await sending).toBe(2);
+    });
+
+    test("a mail server that takes long has twenty seconds of a round, and the rest of its mails are not sent", async () => {
+      await wants(viewer, true);
+      await insert(workspaceId, 3, 10);
+      let now = 0;
+      const slow = fakeProvider("email");
+      slow.answer(async () => {
+        now += 15_000;
+        return { outcome: "accepted", providerMessageId: `late-${now}` };
+      });
+      const sent = await mailNotices({
+        ownerDb: app.db.owner,
+        engine: app.resources.engine,
+        log: silentLog,
+        publicUrl: "",
+        providers: { providerFor: async () => slow },
+        elapsed: () => now,
+      });
+      expect([sent, slow.calls.length]).toEqual([2, 2]);
+      expect(await list(viewer)).toHaveLength(3);
     });
 
     test("one person gets twenty mails an hour, and all notices stay in the app", async () => {

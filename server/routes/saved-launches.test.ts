@@ -28,6 +28,8 @@ const terms = {
   exclude: { messagedDays: 7 },
   values: { amount: { field: "custom.price", fallback: 1 } },
   startsAt: { time: "09:00" },
+  notLaterThan: { time: "18:00", days: 1 },
+  canary: { percent: 5, minutes: 40 },
 };
 const save = async (more: object = {}) => (await maker.post("/api/saved-launches", { name: "Monday offer", flowId, terms, ...more })).body;
 const names = async (client: Client) => (await client.get("/api/saved-launches")).body.items.map(({ id }: { id: string }) => id);
@@ -37,10 +39,15 @@ describe("a saved launch is refused", () => {
     const wrong = await maker.post("/api/saved-launches", {
       name: " ",
       flowId: "x",
-      terms: { filter: { tests: [{ field: "no", operator: "is" }] }, startsAt: { time: "25:00" }, exclude: { messagedDays: 0 } },
+      terms: {
+        filter: { tests: [{ field: "no", operator: "is" }] },
+        startsAt: { time: "25:00" },
+        exclude: { messagedDays: 0 },
+        canary: { minutes: 0 },
+      },
     });
     expect([wrong.status, wrong.body.code]).toEqual([400, "invalid_request"]);
-    expect(wrong.body.problems.length).toBeGreaterThan(3);
+    expect(wrong.body.problems.length).toBeGreaterThan(5);
     const theirs = await buildFlow(app.db.owner, app.theirs.workspaceId, chain(node("start"), sms()));
     for (const id of [theirs, randomUUID()]) {
       expect((await maker.post("/api/saved-launches", { name: "X", flowId: id, terms })).body.code).toBe("flow_not_found");

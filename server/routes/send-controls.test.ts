@@ -55,7 +55,15 @@ test("a person can undo for as long as the workspace says; a program's send leav
   const send = await begin();
   expect(new Date(send.undoUntil).getTime() - new Date(send.createdAt).getTime()).toBe(20_000);
   const undone = await editor.post(`/api/sends/${send.id}/undo`, {});
-  expect(undone.body).toMatchObject({ sent: 0, ended: 0, stopped: 4, inFlight: 0, inFlightItems: [], send: { state: "undone" } });
+  expect(undone.body).toMatchObject({
+    sent: 0,
+    ended: 0,
+    stopped: 4,
+    finishing: 0,
+    inFlight: 0,
+    inFlightItems: [],
+    send: { state: "undone" },
+  });
   expect(undone.body.send.changedByName).toEqual(expect.any(String));
   await app.driver.runUntilIdle();
   expect(await texts()).toBe(0);
@@ -90,7 +98,7 @@ test("pause, resume and stop, with the account at the end", async () => {
   expect((await editor.post(`/api/sends/${send.id}/resume`, {})).body.state).toBe("running");
   await app.driver.runUntilIdle();
   const stopped = await editor.post(`/api/sends/${send.id}/stop`, {});
-  expect(stopped.body).toMatchObject({ sent: 0, captured: 4, ended: 0, stopped: 4, inFlight: 0, send: { state: "stopped" } });
+  expect(stopped.body).toMatchObject({ sent: 0, captured: 4, ended: 0, stopped: 4, finishing: 0, inFlight: 0, send: { state: "stopped" } });
   await app.driver.runUntilIdle();
   expect((await editor.get(`/api/sends/${send.id}`)).body).toMatchObject({ cancelled: 4, active: 0, state: "stopped" });
   expect((await editor.post(`/api/sends/${send.id}/resume`, {})).body.code).toBe("send_over");

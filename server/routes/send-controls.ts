@@ -1,7 +1,7 @@
 import type { Tx } from "#db/client.ts";
 import { contactNames } from "#db/queries/contacts.ts";
 import { findSend } from "#db/queries/sends.ts";
-import type { StopCount } from "#engine/engine-api.ts";
+import type { StopCount } from "#engine/send-api.ts";
 import { askerOf } from "../commands/asker-of.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
@@ -77,7 +77,7 @@ export async function readSend(db: Tx, workspaceId: string, id: string) {
   return send;
 }
 
-const figures = ({ sent, captured, ended, stopped, inFlight }: StopCount) => ({ sent, captured, ended, stopped, inFlight });
+const figures = ({ items: _, ...counts }: StopCount) => counts;
 
 async function account(db: Tx, workspaceId: string, id: string, count: StopCount) {
   const names = await contactNames(db, { workspaceId, ids: count.items.flatMap(({ contactId }) => contactId ?? []) });

@@ -127,6 +127,28 @@ describe("a send", () => {
     expect([other.status, other.body.code]).toEqual([409, "send_mismatch"]);
   });
 
+  test("of one id that is asked for otherwise is refused, and not answered as if it were made so", async () => {
+    const selection = byIds(people.slice(0, 2));
+    const asked = { sendId: randomUUID(), selection, triggerData: { a: 1, b: 2 }, undoSeconds: 3 };
+    expect((await post(asked)).status).toBe(202);
+    for (const more of [
+      { start: { at: "2999-01-01T09:00", zone: "workspace" } },
+      { drip: { count: 1, everySeconds: 60 } },
+      { notLaterThan: "2999-01-01T09:00" },
+      { oncePerAddress: false },
+      { triggerData: { a: 1, b: 3 } },
+      { undoSeconds: 4 },
+      { canary: {} },
+    ]) {
+      const { status, body } = await post({ ...asked, ...more });
+      expect([status, body.code, body.send], JSON.stringify(more)).toEqual([409, "send_mismatch", undefined]);
+    }
+    // In another order, and with what the dialog has learnt meanwhile, it is the same.
+    const again = await post({ ...asked, triggerData: { b: 2, a: 1 }, expectedTotal: 7, launchedFrom: "Another page" });
+    expect([again.status, again.body.send.id]).toEqual([202, asked.sendId]);
+    await app.driver.runUntilIdle();
+  });
+
   test("repeated with its Idempotency-Key is the same send, also when the stored answer was lost", async () => {
     const again = editor.with({ "idempotency-key": randomUUID() });
     const first = await post({ selection: byIds(people.slice(0, 2)) }, again);

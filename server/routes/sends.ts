@@ -3,6 +3,7 @@ import type { Send, Source } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
 import { findUndoSeconds } from "#db/queries/workspaces.ts";
+import { askedOfSend } from "../commands/asked-of-send.ts";
 import { askerOf } from "../commands/asker-of.ts";
 import { canaryTerms } from "../commands/canary-terms.ts";
 import { repeatableSendId } from "../commands/repeatable-send-id.ts";
@@ -38,6 +39,7 @@ export const sendRoutes = {
       oncePerAddress: body.oncePerAddress,
       undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)),
       sendId: body.sendId ?? (await repeatableSendId(db, workspaceId, repeatableId)),
+      asked: askedOfSend(body),
       source: sourceOf(principal, body.selection),
       launchedBy: principal.userId,
       launchedByName: principal.name,
@@ -62,7 +64,10 @@ export const sendRoutes = {
     return { success: true as const, send, executionId };
   },
 
-  previewSend: async ({ resources, workspaceId, body }) => resources.engine.previewSend({ workspaceId, ...body }),
+  previewSend: async ({ resources, workspaceId, principal, role, body }) => {
+    const asker = await askerOf(resources.ownerDb, { principal, workspaceId, role });
+    return resources.engine.previewSend({ workspaceId, ...body, asker });
+  },
 
   listSends: async ({ db, workspaceId, query }) => listSends(db, { workspaceId, ...query }),
 

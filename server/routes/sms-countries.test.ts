@@ -37,7 +37,11 @@ test("the filter of contacts that can receive SMS, and a test message, go by the
   const before = await count();
   const refused = await admin.post("/api/providers/sms/test", { to: "+436641234567" });
   expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining("does not send SMS to the country")]);
+  const { body: list } = await admin.get("/api/contacts?limit=1&sort=created_at&direction=desc");
+  const reach = async () => (await admin.get(`/api/contacts/${list.items[0].id}/reach`)).body;
+  expect(await reach()).toEqual({ sms: "country_not_allowed", email: "no_email" });
   await set(["AT", "US"]);
+  expect(await reach()).toEqual({ sms: null, email: "no_email" });
   expect(await count()).toBe(before + 1);
   expect((await admin.post("/api/providers/sms/test", { to: "+436641234567" })).status).toBe(200);
 });

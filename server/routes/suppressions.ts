@@ -10,10 +10,7 @@ export const suppressionRoutes = {
     const entry = await findSuppression(db, { workspaceId, id });
     if (!entry) throw notFound();
     if (!(await liftSuppression(db, { workspaceId, id }))) {
-      throw conflict(
-        "conflict",
-        `${suppressionText(entry.reason)}. Only the recipient can take that back, so the address stays on the list.`,
-      );
+      throw conflict("conflict", `${suppressionText(entry)}. Only the recipient can take that back, so the address stays on the list.`);
     }
     // The address itself is left out: the audit log is kept for longer than contacts are.
     note({ subjectId: id, details: { channel: entry.channel, was: entry.reason, reason: body.reason } });

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeKinds } from "#contract/people.ts";
 import { addMember } from "#db/queries/members.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
-import { buildOneOfEverything, type OneOfEverything } from "#test/one-of-everything.ts";
+import type { OneOfEverything } from "#test/everything-ids.ts";
+import { buildOneOfEverything } from "#test/one-of-everything.ts";
 
 let app: TestApp;
 let there: OneOfEverything;

@@ -36,7 +36,7 @@ test("with a server that is away it starts, says so, keeps what is due, and neve
   const troubles = await db.owner.selectFrom("private.trigger_troubles").select("code").execute();
   expect(troubles).toEqual([{ code: "unreachable" }]);
   const { origin } = new URL(product.ready.url ?? "");
-  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+  await expect.poll(async () => (await fetch(`${origin}/readyz`)).status, { interval: 250 }).toBe(200);
   const tables = await db.owner.introspection.getTables();
   expect(tables.filter(({ schema }) => schema === "graphile_worker")).toEqual([]);
 });

@@ -188,7 +188,8 @@ export class World {
     if (what === "resume") return engine.resumeSend(input);
     const account = await (what === "stop" ? engine.stopSend(input) : engine.undoSend(input));
     const { enrolled } = await this.db.selectFrom("flow_sends").select("enrolled").where("id", "=", sendId).executeTakeFirstOrThrow();
-    if (account.ended + account.stopped + account.inFlight !== enrolled) this.faults.push(`the account of a ${what} does not add up`);
+    if (account.ended + account.stopped + account.inFlight + account.finishing !== enrolled)
+      this.faults.push(`the account of a ${what} does not add up`);
     if (what === "undo" && account.sent + account.inFlight > 0) this.faults.push("a send was undone of which messages had left");
   }
 

@@ -1,7 +1,7 @@
 import { Flex } from "@chakra-ui/react";
 import { useState } from "react";
-import type { FieldProps } from "./field.tsx";
-import { NumberField } from "./number-field.tsx";
+import { FieldFrame, type FieldProps } from "./field.tsx";
+import { NumberInput } from "./number-field.tsx";
 import { SelectField } from "./select-field.tsx";
 
 const units = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
@@ -20,26 +20,27 @@ export function DurationField({
   const [unit, setUnit] = useState<Unit>(() => unitOf(seconds ?? 0));
   const factor = units[unit];
   return (
-    <Flex gap="2" align="end">
-      <NumberField
-        {...frame}
-        width="24"
-        min={0}
-        value={seconds === null ? null : seconds / factor}
-        onChange={(next) => onChange(next === null ? null : Math.round(next * factor))}
-      />
-      <SelectField
-        label={`${frame.label}, unit`}
-        hideLabel
-        width="28"
-        value={unit}
-        onChange={(next) => {
-          setUnit(next);
-          if (seconds !== null) onChange(Math.round((seconds / factor) * units[next]));
-        }}
-        options={names.map((value) => ({ value, label: value }))}
-        {...(frame.disabled && { disabled: true })}
-      />
-    </Flex>
+    <FieldFrame {...frame}>
+      <Flex gap="2">
+        <NumberInput
+          width="24"
+          min={0}
+          value={seconds === null ? null : seconds / factor}
+          onChange={(next) => onChange(next === null ? null : Math.round(next * factor))}
+        />
+        <SelectField
+          label={`${frame.label}, unit`}
+          hideLabel
+          width="28"
+          value={unit}
+          onChange={(next) => {
+            setUnit(next);
+            if (seconds !== null) onChange(Math.round((seconds / factor) * units[next]));
+          }}
+          options={names.map((value) => ({ value, label: value }))}
+          {...(frame.disabled && { disabled: true })}
+        />
+      </Flex>
+    </FieldFrame>
   );
 }

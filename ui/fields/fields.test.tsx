@@ -2,6 +2,7 @@ import { screen } from "@testing-library/react";
 import { useState } from "react";
 import { expect, it } from "vitest";
 import { renderUi } from "#test/render.tsx";
+import { DurationField } from "./duration-field.tsx";
 import { NumberField } from "./number-field.tsx";
 import { SearchField } from "./search-field.tsx";
 import { SegmentedField, ToggleSet } from "./segmented-field.tsx";
@@ -34,6 +35,14 @@ it("a number field keeps what is typed until it is a number", async () => {
   await user.type(field, "007");
   expect(told()).toBe("7");
   expect(field.value).toBe("007");
+});
+
+it("a length of time is a number and a unit in one frame, so that a problem stands below both", async () => {
+  await renderUi(<DurationField label="Pause before each round" seconds={7_200} onChange={() => {}} error="Too long" />);
+  const number = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Pause before each round" });
+  const unit = screen.getByRole<HTMLSelectElement>("combobox", { name: "Pause before each round, unit" });
+  expect([number.value, unit.value, number.getAttribute("aria-invalid")]).toEqual(["2", "hours", "true"]);
+  expect(screen.getByText("Too long").parentElement?.contains(unit)).toBe(true);
 });
 
 function Pace() {

@@ -14,29 +14,34 @@ export interface NumberFieldProps extends FieldProps {
   width?: string;
 }
 
-/** Text stays as typed until it is a number: "1." on the way to "1.5" must not turn into "1". */
-export function NumberField(props: NumberFieldProps) {
-  const { value, onChange, step = 1, width = "32", label, hideLabel, help, error, required, disabled, ...rest } = props;
+export function NumberField({ label, hideLabel, help, error, required, disabled, ...input }: NumberFieldProps) {
+  return (
+    <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
+      <NumberInput {...input} />
+    </FieldFrame>
+  );
+}
+
+/** The input alone, for a frame with more than one. Text stays as typed until it is a number: "1." on the way to "1.5" must not turn into "1". */
+export function NumberInput({ value, onChange, step = 1, width = "32", ...rest }: Omit<NumberFieldProps, keyof FieldProps>) {
   const [typed, setTyped] = useState(value === null ? "" : String(value));
   useEffect(() => {
     setTyped((now) => (toNumber(now) === value ? now : value === null ? "" : String(value)));
   }, [value]);
   return (
-    <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
-      <Input
-        type="number"
-        inputMode={Number.isInteger(step) ? "numeric" : "decimal"}
-        step={step}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          onChange(toNumber(event.currentTarget.value));
-        }}
-        fontVariantNumeric="tabular-nums"
-        maxW={width}
-        {...rest}
-      />
-    </FieldFrame>
+    <Input
+      type="number"
+      inputMode={Number.isInteger(step) ? "numeric" : "decimal"}
+      step={step}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        onChange(toNumber(event.currentTarget.value));
+      }}
+      fontVariantNumeric="tabular-nums"
+      maxW={width}
+      {...rest}
+    />
   );
 }
 

@@ -48,7 +48,7 @@ export function TemplateField({ value, onChange, lines, fields, quote, mono, ref
     },
     value,
     onChange: onTyped,
-    ...(mono && { fontFamily: "mono" }),
+    ...(mono ? { fontFamily: "mono" } : { dir: "auto" }),
   };
   return (
     <Box>

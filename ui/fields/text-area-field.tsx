@@ -26,6 +26,7 @@ export function TextAreaField({
   return (
     <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
       <Textarea
+        dir={mono ? undefined : "auto"}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         rows={rows}

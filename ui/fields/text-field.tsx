@@ -39,6 +39,8 @@ export function TextField({
       <Input
         ref={ref}
         type={type}
+        // Names are written in every script, and one that runs to the left is read and cut off from its own beginning.
+        dir={type === "text" && !mono ? "auto" : undefined}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         fontFamily={mono ? "mono" : undefined}

@@ -2,6 +2,7 @@ import { Box, chakra, Flex } from "@chakra-ui/react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { useState } from "react";
+import { keep, recall } from "#ui/browser-memory.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { isMac, Kbd, modKey } from "#ui/kbd.tsx";
 import { Tooltip } from "#ui/tooltip.tsx";
@@ -14,25 +15,14 @@ import { NoticeBell } from "./notice-bell.tsx";
 import { type Mark, markedLabel, useMarks } from "./use-marks.ts";
 
 const key = "sluice.rail";
-const readFolded = () => {
-  try {
-    return localStorage.getItem(key) === "folded";
-  } catch {
-    return false;
-  }
-};
 
 export function Rail() {
-  const [folded, setFolded] = useState(readFolded);
+  const [folded, setFolded] = useState(() => recall(key) === "folded");
   const navigate = useNavigate();
   const marks = useMarks();
   const fold = (next: boolean) => {
     setFolded(next);
-    try {
-      localStorage.setItem(key, next ? "folded" : "open");
-    } catch {
-      // Without storage it is folded for as long as the page lives.
-    }
+    keep(key, next ? "folded" : "open");
   };
   return (
     <Flex

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { keep, recall } from "#ui/browser-memory.ts";
 
 /**
  * Which of a person's workspaces this tab works in. It goes with every request as a header, so it lives outside React;
@@ -8,13 +9,8 @@ const key = "sluice.workspace";
 const listeners = new Set<() => void>();
 let current: string | null | undefined;
 
-function remembered(): string | null {
-  try {
-    return sessionStorage.getItem(key) ?? localStorage.getItem(key);
-  } catch {
-    return null; // No storage: the server then takes the workspace used last.
-  }
-}
+/** Where nothing is remembered, the server takes the workspace used last. */
+const remembered = (): string | null => recall(key, "tab") ?? recall(key);
 
 export function currentWorkspaceId(): string | null {
   current ??= remembered();
@@ -30,14 +26,8 @@ export function setCurrentWorkspace(id: string | null): void {
 /** Sets the workspace during a render, without notifying listeners. */
 function adoptWorkspace(id: string | null): void {
   current = id;
-  try {
-    for (const storage of [sessionStorage, localStorage]) {
-      if (id === null) storage.removeItem(key);
-      else storage.setItem(key, id);
-    }
-  } catch {
-    // Without storage the choice lasts as long as the page.
-  }
+  keep(key, id, "tab");
+  keep(key, id);
 }
 
 /** The workspace of this tab among those of a person: the one chosen before, else the first, which is then the chosen one. */

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { z } from "zod";
+import { sayIssue } from "#contract/issue-words.ts";
 import { ApiError } from "./api-error.ts";
-import { sayIssue } from "./issue-words.ts";
 
 interface FormOptions<Schema extends z.ZodType, Values> {
   /** The body's schema of the contract: what the server would refuse is told before it is asked. */

@@ -7,7 +7,7 @@ interface DkimQuestion {
   domain: string;
   /** Where the keys stand, by the provider's or the operator's word; empty where nobody has said. */
   selectors: readonly string[];
-  /** Who shows the key. */
+  /** The provider that shows the key. */
   keeper: string;
 }
 

@@ -4,7 +4,7 @@ import type { DnsLookUp } from "./dns-look-up.ts";
 interface SpfQuestion {
   /** The domain of the address to which a mail server sends reports (RFC 7208). */
   domain: string;
-  /** What the record must include, where it is known. */
+  /** The name that the record must include, where it is known. */
   include: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 
-/** What DNS says of a name. `failed`: it did not answer, which says nothing about the name. */
+/** The answer of DNS about a name. `failed`: it did not answer, which says nothing about the name. */
 export type DnsAnswer<T> = { outcome: "found"; values: T[] } | { outcome: "missing" } | { outcome: "failed" };
 
 export interface DnsLookUp {
@@ -16,12 +16,12 @@ export interface DnsOptions {
   tries?: number;
 }
 
-/** Milliseconds and questions of one check. Whoever owns the domain chooses what its records lead to. */
+/** Milliseconds and questions of one check. The owner of the domain chooses what its records lead to. */
 const longestCheckMs = 15_000;
 const mostQuestions = 60;
 const longestAnswer = 8_000;
 
-/** Asks DNS for one check: no longer and no more often than it may, and never twice for the same. Whatever is beyond that has failed. */
+/** Asks DNS for one check: no longer and no more often than it may, and never twice for the same. A question beyond that has failed. */
 export function openDnsLookUp({ servers, timeoutMs = 3_000, tries = 2 }: DnsOptions = {}): DnsLookUp & { close(): void } {
   const resolver = new Resolver({ timeout: timeoutMs, tries });
   if (servers) resolver.setServers(servers);

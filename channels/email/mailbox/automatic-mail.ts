@@ -1,3 +1,5 @@
+import { beginsAsAutomatic } from "../../automatic-answer.ts";
+
 /** The value of a header by its name in lower case; undefined where it is not there. */
 export type HeaderOf = (name: string) => string | undefined;
 
@@ -7,9 +9,9 @@ const headersOfAnswers = [
   ...["x-vacation", "x-amazon-auto-reply", "x-fc-machinegenerated"],
 ];
 
-/** How subjects of automatic answers begin, from programs that write none of the headers. */
+/** How subjects begin of what programs send that write none of the headers, besides those that call themselves automatic. */
 const subjects =
-  /^\s*(?:\[?auto(?:matic)?[\s-]?(?:reply|response|answer)\b|automatische antwort\b|abwesenheits|abwesend\b|out of (?:the )?office\b|ooo\b|r[eé]ponse automatique\b|respuesta autom[aá]tica\b|resposta autom[aá]tica\b|risposta automatica\b|vacation\b|undeliver(?:able|ed)\b|delivery (?:status notification|failure)\b|mail delivery (?:failed|subsystem)\b|returned mail\b|read:|gelesen:)/i;
+  /^\s*(?:abwesenheits|abwesend\b|afwezig|absence du bureau|absente? du bureau|fuera de (?:la )?oficina|fuori (?:sede|ufficio)\b|out of (?:the )?office\b|ooo\b|vacation\b|undeliver(?:able|ed)\b|delivery (?:status notification|failure)\b|mail delivery (?:failed|subsystem)\b|returned mail\b|read:|gelesen:)/i;
 
 /** Mailboxes behind which nobody sits. */
 const machines = /^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|auto-?reply)(?:[+.-][^@]*)?@/;
@@ -20,9 +22,9 @@ export function isAutomaticMail(header: HeaderOf, { from, subject }: { from: str
   if (submitted !== undefined && !/^no\b/.test(submitted)) return true;
   if (/^(?:auto[_-]?reply|junk)\b/i.test(header("precedence")?.trim() ?? "")) return true;
   if (headersOfAnswers.some((name) => header(name) !== undefined)) return true;
-  // Whoever wants no answer writes with an empty sender (RFC 5321, 4.5.5).
+  // Programs that want no answer write with an empty sender (RFC 5321, 4.5.5).
   if (header("return-path")?.replaceAll(/\s/g, "") === "<>") return true;
-  return subjects.test(subject.slice(0, 200)) || (from !== null && machines.test(from));
+  return beginsAsAutomatic(subject) || subjects.test(subject.slice(0, 200)) || (from !== null && machines.test(from));
 }
 
 /** Whether it was sent to many at once. */

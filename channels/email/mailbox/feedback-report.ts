@@ -1,7 +1,7 @@
 import type { MailReport } from "../../mailbox.ts";
 import { readFieldGroups } from "./report-fields.ts";
 
-/** What a feedback report (RFC 5965) tells of one message of ours: a mailbox provider passes on that somebody called it spam. */
+/** Reads what a feedback report (RFC 5965) tells of one message of ours: a mailbox provider passes on that somebody called it spam. */
 export function readFeedbackReport(content: string, messageId: string): MailReport[] {
   const type = readFieldGroups(content)
     .flatMap((group) => group.get("feedback-type") ?? [])[0]

@@ -34,7 +34,7 @@ const byCode: Readonly<Record<string, string>> = {
   ResponseTooLarge: "The mailbox’s server sends more than it was asked for",
 };
 
-/** What an error of a mailbox means, in words for whoever set it up. They name no address. */
+/** Tells what an error of a mailbox means, in words for those who set it up. They name no address. */
 export function toMailboxFailure(error: unknown, stage: ImapStage): MailboxFailure {
   if (error instanceof MailboxFailure) return error;
   if (error instanceof HostRefused) return new MailboxFailure("host", `The mailbox cannot be used. ${error.message}`.replace(/\.$/, ""));

@@ -39,7 +39,7 @@ interface MailboxFieldsProps {
   value: MailboxValues | null;
   /** Null keeps the stored one. */
   password: string | null;
-  /** What of the sending server a mailbox often has in common with it. */
+  /** The settings of the sending server that a mailbox often shares with it. */
   suggested: { host: string; username: string; fromAddress: string; replyTo: string };
   onChange: (value: MailboxValues | null) => void;
   onPassword: (password: string) => void;

@@ -70,7 +70,7 @@ describe("a delivery report", () => {
     [
       "a refusal of the sender, which closes nothing and pauses nothing",
       { status: "5.7.26", diagnostic: "smtp; 550-5.7.26 This mail is unauthenticated" },
-      { status: "undelivered", reason: "not_delivered" },
+      { status: "undelivered", reason: "sender_refused" },
     ],
     ["a delay", { action: "delayed", status: "4.0.0" }, { status: "taken" }],
     ["a delivery", { action: "delivered", status: "2.0.0" }, { status: "delivered" }],
@@ -110,6 +110,18 @@ test.each([
 });
 
 describe("a mail of a person", () => {
+  test.each([
+    ["a domain in another script, as contacts have it", "Max <Max@bücher.de>", "max@xn--bcher-kva.de"],
+    [
+      "an address to which nothing can be sent, as it stands, because it may answer a message of ours",
+      "<jörg@example.org>",
+      "jörg@example.org",
+    ],
+    ["nobody where it names none", "undisclosed", null],
+  ])("is from %s", async (_what, from, expected) => {
+    expect(await parse(plainMail({ from, text: "STOP" }))).toMatchObject({ from: expected, text: "STOP" });
+  });
+
   test("says from whom it is, what it answers and what was written, without what is quoted", async () => {
     const older = randomUUID();
     const mail = await parse(

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { convert } from "html-to-text";
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
-import { isSendableEmail } from "#contract/email-address.ts";
+import { isSendableEmail, withPlainDomain } from "#contract/email-address.ts";
+import { storableText } from "#contract/storable.ts";
 import type { IncomingMail, MailReport } from "../../mailbox.ts";
 import { type HeaderOf, isAutomaticMail, isMailForMany } from "./automatic-mail.ts";
 import { readDeliveryStatus } from "./delivery-status.ts";
@@ -14,8 +15,9 @@ import { visibleText } from "./visible-text.ts";
 const limits = { maxNestingDepth: 40, maxHeadersSize: 64 * 1024 };
 const longestHtml = 512 * 1024;
 const longestSubject = 300;
+const longestFrom = 254;
 const mostAnswers = 20;
-/** What stands instead of a text that was not read. */
+/** These words stand in place of a text that was not read. */
 const tooLarge =
   "This e-mail is too large (larger than 1 MiB, or of very many lines), so only its headers were read. It is in the mailbox.";
 const unreadable = "The text of this e-mail could not be read. It is in the mailbox.";
@@ -31,7 +33,7 @@ export async function parseMail(given: Buffer, { isWhole: isAll }: { isWhole: bo
   const email = whole ?? (await tryParse(headOf(source)));
   if (!email) return undefined;
   const header = headersOf(email);
-  const from = addressesOf(email.from ? [email.from] : [])[0] ?? null;
+  const from = senderOf(email);
   const subject = (email.subject ?? "").replaceAll(/\s+/g, " ").trim().slice(0, longestSubject);
   const isReport = /^\s*multipart\/report\b/i.test(header("content-type") ?? "");
   return {
@@ -86,8 +88,17 @@ function headersOf({ headers }: Email): HeaderOf {
 const addressesOf = (list: readonly Address[]): string[] =>
   list
     .flatMap((one) => (one.group === undefined ? [one.address] : one.group.map(({ address }) => address)))
-    .map((address) => address.trim().toLowerCase())
+    .map((address) => withPlainDomain(address.trim()).toLowerCase())
     .filter(isSendableEmail);
+
+/** This is one address, in any script, to which nothing can be sent. A message of ours may be answered from it. */
+const foreignAddress = /^[^\s@,;:<>()"[\]\\]+@[^\s@,;:<>()"[\]\\]+\.[^\s@,;:<>()"[\]\\]+$/u;
+
+function senderOf({ from }: Email): string | null {
+  if (!from) return null;
+  const written = storableText(from.address ?? "").trim();
+  return addressesOf([from])[0] ?? (written.length <= longestFrom && foreignAddress.test(written) ? written.toLowerCase() : null);
+}
 
 /** A mail without a Message-ID is known by its bytes. */
 const idOf = ({ messageId }: Email, source: Buffer): string =>
@@ -116,7 +127,7 @@ function textOf({ text, html }: Email, subject: string): string {
 const isFile = ({ disposition, related, mimeType }: Attachment): boolean =>
   !related && (disposition === "attachment" || !mimeType.startsWith("image/"));
 
-/** What a report tells of a message of ours. It names it by what it returns of it: the mail, or its headers. */
+/** Reads the report on a message of ours. It names the message by what it returns of it: the mail, or its headers. */
 function readReport({ attachments }: Email): MailReport[] {
   const part = (...types: string[]) => attachments.find(({ mimeType }) => types.includes(mimeType.toLowerCase()));
   const returned = part("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers");

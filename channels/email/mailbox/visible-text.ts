@@ -1,4 +1,4 @@
-/** Whoever quotes begins so, in the programs and languages of which we know it. The rest of the mail is ours or older. */
+/** Mail programs begin a quotation with these lines, in the programs and languages of which we know it. The rest of the mail is ours or older. */
 const beginnings = [
   /^-{2,}\s*(?:original message|forwarded message|urspr[uü]ngliche nachricht|mensaje original|message d'origine|messaggio originale)\s*-{2,}$/i,
   /^_{20,}$/,
@@ -17,7 +17,7 @@ const sent = /^(?:sent|date|gesendet|datum|enviado(?: el)?|fecha|envoy[eé]|invi
 const mostLines = 5_000;
 const longestText = 10_000;
 
-/** What somebody wrote, without the mail below that they answer. Where nothing would be left it is the whole. */
+/** The text that somebody wrote, without the mail below that they answer. Where nothing would be left it is the whole. */
 export function visibleText(text: string): string {
   const lines = text
     .replaceAll("\r\n", "\n")

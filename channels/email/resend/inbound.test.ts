@@ -125,6 +125,28 @@ describe("an event", () => {
     );
   });
 
+  const explained = "The recipient's provider sent a hard bounce. Sending to such addresses may harm your reputation as a sender.";
+  const permanent = (more: object) => ({ type: "Permanent", subType: "General", message: explained, ...more });
+  test("that brings Resend's explanation alone, or the server's own answer of a dead mailbox, closes the address", () => {
+    for (const bounce of [permanent({}), permanent({ diagnosticCode: ["smtp; 550 5.1.1 user unknown <x@y.example>"] })])
+      expect(parse(event("email.bounced", { bounce }))).toMatchObject([{ reason: "mailbox_not_found", invalidatesAddress: { after: 1 } }]);
+  });
+
+  test.each([
+    ["email.bounced", { bounce: permanent({ diagnosticCode: ["smtp; 550 5.7.26 unauthenticated"] }) }, "sender_refused", /An owner must/],
+    ["email.bounced", { bounce: permanent({ message: "550 5.7.1 rejected due to DMARC policy" }) }, "sender_refused", /DMARC/],
+    ["email.bounced", { bounce: permanent({ message: "rejected due to DMARC policy" }) }, "sender_refused", /DMARC/],
+    ["email.bounced", { bounce: permanent({ diagnosticCode: "552 5.3.4 Message size exceeds limit" }) }, "message_too_long", /shorter/],
+    ["email.bounced", { bounce: { type: "Transient", subType: "MessageTooLarge", message: "x" } }, "message_too_long", /shorter/],
+    ["email.bounced", { bounce: { type: "Transient", subType: "ContentRejected", message: "x" } }, "not_delivered", /x/],
+    ["email.bounced", { bounce: permanent({ subType: "Suppressed" }) }, "bounced_before", /take it off that list at Resend/],
+    ["email.suppressed", {}, "bounced_before", /take it off that list at Resend/],
+  ])("about us and not about the address closes none: %s %j", (type, more, reason, words) => {
+    const [report] = parse(event(type, more));
+    expect(report).toMatchObject({ status: "undelivered", reason, message: expect.stringMatching(words) });
+    expect(report).not.toHaveProperty("invalidatesAddress");
+  });
+
   test("of a domain says nothing, and what is no event is refused with what to do", () => {
     expect(parse({ type: "domain.updated", data: { name: "salon.example" } })).toEqual([]);
     for (const bad of ["", "[]", "{}", '{"type":"email.sent"}', "not json"]) expect(() => parse(bad)).toThrow(InboundRefused);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DeliveryReport, InboundEvent } from "../../inbound-events.ts";
 import { InboundRefused, type ProviderInbound } from "../../provider-server.ts";
+import { judgeReturned } from "../returned-mail.ts";
 import type { resend } from "./settings.ts";
 import { isSignedBySvix } from "./signature.ts";
 
@@ -9,8 +10,18 @@ const Event = z.object({
   type: z.string(),
   data: z.object({
     email_id: z.string().min(1).max(200).optional(),
+    to: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .catch(undefined),
     bounce: z
-      .object({ message: z.string().default(""), type: z.string().default(""), subType: z.string().default("") })
+      .object({
+        message: z.string(),
+        type: z.string(),
+        subType: z.string(),
+        // The answer of the mail server, while the message is Resend's explanation of such bounces.
+        diagnosticCode: z.union([z.string(), z.array(z.string())]).catch(""),
+      })
       .partial()
       .optional(),
     failed: z.object({ reason: z.string() }).partial().optional(),
@@ -43,24 +54,15 @@ function toEvents({ type, data }: Event, message: { providerMessageId: string; m
       return report({ status: "taken" });
     case "email.delivered":
       return report({ status: "delivered" });
-    case "email.bounced": {
-      const { type: kind, message: said = "" } = data.bounce ?? {};
-      const isHard = kind === "Permanent";
-      return report({
-        status: "undelivered",
-        reason: isHard ? "mailbox_not_found" : "mailbox_unavailable",
-        message: said,
-        invalidatesAddress: { after: isHard ? 1 : 3 },
-      });
-    }
+    case "email.bounced":
+      return report({ status: "undelivered", ...judgeBounce(data) });
     case "email.failed":
       return report({ status: "undelivered", reason: "not_delivered", message: data.failed?.reason ?? "" });
     case "email.suppressed":
       return report({
         status: "undelivered",
         reason: "bounced_before",
-        message: data.suppressed?.message ?? "The address is on the suppression list of Resend",
-        invalidatesAddress: { after: 1 },
+        message: `${onItsList} ${data.suppressed?.message ?? ""}`.trim(),
       });
     case "email.complained":
       return [{ kind: "refused", ...message, reason: "complaint" }];
@@ -72,6 +74,24 @@ function toEvents({ type, data }: Event, message: { providerMessageId: string; m
     default:
       return [{ kind: "unclear", providerMessageId: message.providerMessageId, what: `the event "${type.slice(0, 50)}"` }];
   }
+}
+
+/** Why the address is on the list is not told: it may have been a fault of ours that was mended since, so our own list has no part in it. */
+const onItsList =
+  "Resend sends nothing to an address that is on its list of suppressions. If the address is right, take it off that list at Resend.";
+
+function judgeBounce({ bounce = {}, to }: Event["data"]): Pick<DeliveryReport, "reason" | "message" | "invalidatesAddress"> {
+  const { type, subType = "", message = "", diagnosticCode } = bounce;
+  if (/suppress/i.test(subType)) return { reason: "bounced_before", message: `${onItsList} ${message}`.trim() };
+  const [answer = ""] = [diagnosticCode ?? []].flat().filter((text) => text !== "");
+  if (answer === "" && subType === "MessageTooLarge") return judgeReturned({ answer: message, status: "5.3.4", recipient: "" });
+  if (answer === "" && /^(Content|Attachment)Rejected$/.test(subType))
+    return judgeReturned({ answer: message, status: "5.6.0", recipient: "" });
+  return judgeReturned({
+    answer: answer === "" ? message : answer,
+    recipient: [to ?? []].flat()[0] ?? "",
+    provider: type === "Permanent" ? (answer === "" ? "dead" : undefined) : "passing",
+  });
 }
 
 /** Our id of the message, from the tags: a list of names and values, or an object of them. */

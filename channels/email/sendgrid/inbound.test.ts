@@ -73,9 +73,11 @@ describe("an event", () => {
     ],
     [{ event: "bounce", type: "blocked" }, [{ status: "undelivered", reason: "mailbox_unavailable", invalidatesAddress: { after: 3 } }]],
     [
-      { event: "dropped", reason: "Bounced Address" },
-      [{ status: "undelivered", reason: "bounced_before", invalidatesAddress: { after: 1 } }],
+      { event: "bounce", type: "bounce", status: "5.0.0", reason: "550 nicht da", bounce_classification: "Invalid Address" },
+      [{ status: "undelivered", reason: "mailbox_not_found", invalidatesAddress: { after: 1 } }],
     ],
+    [{ event: "dropped", reason: "Invalid" }, [{ status: "undelivered", reason: "bad_email", invalidatesAddress: { after: 1 } }]],
+    [{ event: "dropped", reason: "Recipient List over Package Quota" }, [{ reason: "account_suspended", pausesChannel: true }]],
     [
       { event: "dropped", reason: "Spam Reporting Address" },
       [
@@ -91,6 +93,31 @@ describe("an event", () => {
     const read = parse([{ sg_message_id: "abc.filter0001.1", sluice_message: messageId, ...event }]);
     expect(read).toHaveLength(expected.length);
     expect(read).toMatchObject(expected.map((one) => ({ messageId, providerMessageId: "abc", ...one })));
+  });
+
+  test.each([
+    [
+      { event: "bounce", type: "bounce", status: "5.7.26", reason: "550 5.7.26 SPF and DKIM of salon.example did not pass" },
+      "sender_refused",
+      /domain.*An owner must.*did not pass/,
+    ],
+    [{ event: "bounce", type: "bounce", status: "5.7.1", reason: "550 DMARC policy" }, "sender_refused", /An owner must/],
+    [{ event: "bounce", type: "blocked", status: "5.7.1", reason: "550 5.7.1 blocked by policy" }, "not_delivered", /blocked by policy/],
+    [{ event: "bounce", type: "blocked", reason: "421 4.7.0 our rate for your IP is reached" }, "not_delivered", /rate/],
+    [{ event: "bounce", type: "bounce", status: "5.3.4", reason: "552 Message size exceeds fixed limit" }, "message_too_long", /shorter/],
+    [
+      { event: "bounce", type: "bounce", status: "5.6.0", reason: "bad headers", bounce_classification: "Invalid Address" },
+      "not_delivered",
+      /bad headers/,
+    ],
+    [{ event: "dropped", reason: "Invalid SMTPAPI header" }, "provider_rejected", /not its address.*SMTPAPI/],
+    [{ event: "dropped", reason: "Spam Content" }, "provider_rejected", /Correct what it names.*Spam Content/],
+    [{ event: "dropped", reason: "Bounced Address" }, "bounced_before", /list of bounces.*take it off/],
+  ])("about us and not about the address closes none: %j", (event, reason, words) => {
+    const [report, ...more] = parse([{ sg_message_id: "abc.1", ...event }]);
+    expect(report).toMatchObject({ status: "undelivered", reason, message: expect.stringMatching(words) });
+    expect(report).not.toHaveProperty("invalidatesAddress");
+    expect(more).toEqual([]);
   });
 
   test("that cannot be read keeps none of the others from being read", () => {

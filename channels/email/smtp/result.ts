@@ -5,7 +5,7 @@ import { inPlainWords } from "./plain-words.ts";
 import { judgeRefusal } from "./verdict.ts";
 
 /**
- * What a failure means for the message. After the last byte was sent, only an answer of the server tells whether it was
+ * Tells what a failure means for the message. After the last byte was sent, only an answer of the server tells whether it was
  * accepted. Without an answer the result is `unknown` and never "try again".
  * @throws the error itself when it is neither a failure of the connection nor a refused host: then it is a bug of ours.
  */

@@ -1,4 +1,5 @@
 import { isSendableEmail } from "#contract/email-address.ts";
+import { isLoopback } from "#contract/loopback.ts";
 import type { OutgoingMessage, Provider, SendResult } from "../../channel.ts";
 import { HostRefused, type LookUp } from "../../host-look-up.ts";
 import type { ProviderSend } from "../../provider-server.ts";
@@ -76,6 +77,7 @@ export function smtpProvider({
     name: "smtp",
     from: settings.fromName ? `${settings.fromName} <${settings.fromAddress}>` : settings.fromAddress,
     concurrency: connections,
+    isOnThisMachine: isLoopback(settings.host),
     close: () => pool.close(),
     async check({ signal }) {
       try {

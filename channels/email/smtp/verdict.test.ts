@@ -27,6 +27,28 @@ describe("an answer to RCPT TO", () => {
     "550 <user.5.1.1@example.org> no thanks",
     "550 no-such-user@example.org refused",
     "550 Blocked, see https://help.example/5.1.1/user-unknown",
+    "550 5.2.1 The user you are trying to contact is receiving mail too quickly.",
+    "550 Requested action not taken: mailbox unavailable - IP in zen.spamhaus.org",
+    "550 Mailbox unavailable: DNSBL listed",
+    "550 HELO name unknown",
+    "550 Address rejected: unknown reverse DNS PTR",
+    "550 user lookup failed: unknown backend problem",
+    "550 5.1.1 Unknown error, user lookup failed, LDAP down",
+    "550 5.1.2 Bad destination: DNS server failure",
+    "550 5.1.2 We could not resolve the domain just now, SERVFAIL",
+    "554 5.1.1 Trial accounts can only mail verified recipients",
+    "550 5.1.1 Sandbox: recipient not on the whitelist",
+    "550 Recipient unknown to this trial plan",
+    "550 5.1.1 Your mailbox is disabled because you have not paid",
+    "550 5.1.1 You have sent enough today",
+    "550 5.1.1 account over its hourly messages",
+    "550 5.1.1 Authentication required, user unknown",
+    "550 5.1.1 Das Tageskontingent des Absenders ist erschöpft",
+    "550 5.1.1 Absender unbekannt",
+    "550 5.1.1 Envoi refusé : votre adresse IP est bloquée",
+    "550 5.1.1 Message refused for reasons of our own",
+    "550 5.1.3 Bad recipient address syntax",
+    "554 Recipient address rejected",
   ])("%s says nothing about the mailbox", (words) => expect(judge(words)).toBe("message"));
 
   test.each([
@@ -44,6 +66,18 @@ describe("an answer to RCPT TO", () => {
     "553 Mailbox name not allowed",
     "550 No such user: blocked.by.policy@example.org",
     "550 5.1.0 Recipient not found",
+    "550 5.1.1 Mailbox for grace does not exist",
+    "550 5.1.1 Recipient address rejected",
+    "550 Benutzer unbekannt",
+    "550 5.1.1 Empfänger existiert nicht",
+    "550 Utilisateur inconnu",
+    "550 5.1.1 Boîte aux lettres inexistante",
+    "550 5.1.1 El usuario no existe",
+    "550 Casella inesistente",
+    "550 Gebruiker onbekend",
+    "550 Not our Customer",
+    "550 grace is not a known user",
+    "554 5.5.0 no such user",
   ])("%s closes the address", (words) => expect(judge(words)).toBe("mailbox"));
 
   test.each([
@@ -92,8 +126,11 @@ describe("an answer to the message", () => {
     expect(judge("550 5.1.1 User unknown", { ...given, handedOver: true })).toBe("mailbox");
     expect(judge("554 delivery error: This user doesn't have a yahoo.com account", { ...given, handedOver: true })).toBe("mailbox");
   });
-  test.each(["554 5.7.1 Message blocked as spam", "550 No, thank you", "554 Transaction failed", "550 5.7.1 Content rejected"])(
-    "%s blames nobody",
-    (words) => expect(judge(words, { command: "DATA", handedOver: true })).toBe("message"),
-  );
+  test.each([
+    "554 5.1.1 message looks like bulk, no such user policy",
+    "554 5.7.1 Message blocked as spam",
+    "550 No, thank you",
+    "554 Transaction failed",
+    "550 5.7.1 Content rejected",
+  ])("%s blames nobody", (words) => expect(judge(words, { command: "DATA", handedOver: true })).toBe("message"));
 });

@@ -1,3 +1,15 @@
+import {
+  otherCause,
+  passing,
+  saysDeadDomain,
+  saysDeadMailbox,
+  saysNoMore,
+  saysNoSuchMailbox,
+  saysOurDomain,
+  saysSlowDown,
+  saysTooLarge,
+} from "./refusal-words.ts";
+
 /** How a server refused a message, and what else is needed to read its words. */
 export interface Refusal {
   /** The command that was refused, such as "RCPT TO". */
@@ -12,7 +24,7 @@ export interface Refusal {
 }
 
 /**
- * What a permanent refusal is about. `mailbox`: the recipient's mailbox does not exist, so nothing can ever be sent there.
+ * The subject of a permanent refusal. `mailbox`: the recipient's mailbox does not exist, so nothing can ever be sent there.
  * `sender`: the server does not take mail of this sender, whoever it is for. `message`: anything else.
  */
 export type Verdict = "mailbox" | "sender" | "message";
@@ -33,14 +45,65 @@ export function judgeRefusal(refusal: Refusal): Verdict {
   return isDeadMailbox(refusal, enhanced, plain, text) ? "mailbox" : "message";
 }
 
+/**
+ * Only known words of a dead mailbox close an address, or a code of one with nothing that explains it otherwise. Every other explanation
+ * may be about the sender, its contract, its network or the moment, in whatever language.
+ */
 function isDeadMailbox({ code, command }: Refusal, enhanced: string | undefined, plain: string, text: string): boolean {
-  if (passing.test(text)) return false;
-  const isNamedDead = deadWords.test(plain);
-  if (deadMailboxCodes.has(enhanced ?? "")) return isNamedDead || !otherCause.test(text);
+  if (passing.test(text) || otherCause.test(text)) return false;
+  // The name of the recipient may stand between the words, or hold some.
+  const isNamedDead = saysDeadMailbox(plain) || saysDeadMailbox(text);
+  if (deadMailboxCodes.has(enhanced ?? "")) {
+    return isNamedDead || saysNoMore(text) || (enhanced === "5.1.2" && saysDeadDomain(text));
+  }
   if (enhanced !== undefined && !vagueCodes.has(enhanced)) return false;
-  const codes = command === "RCPT TO" ? [550, 551, 553] : [550, 551, 553, 554];
-  return codes.includes(code) && isNamedDead && !(otherCause.test(text) && !certainlyDead.test(plain));
+  if (code === 554 && command === "RCPT TO") return saysNoSuchMailbox(plain);
+  return [550, 551, 553, 554].includes(code) && isNamedDead;
 }
+
+/** The meaning of the answer to a message that came back, by its codes and by its words. */
+export interface ReadRefusal {
+  verdict: Verdict;
+  enhanced: string | undefined;
+  /** The thing that it concerns instead of the mailbox: our domain, the size of the message, or something else; undefined where it does not say. */
+  concerns: "domain" | "size" | "other" | undefined;
+  isMailboxFull: boolean;
+  /** The server would have taken the message at another time, by its code or by its words. */
+  isPassing: boolean;
+  namesPassing: boolean;
+}
+
+/**
+ * Reads an answer that a report repeats. Nobody knows to which command it was given, and it may have no code. Without one the words may be a
+ * provider's own about bounces in general, which name senders and reputations without meaning ours.
+ */
+export function readRefusal(words: string, recipient: string): ReadRefusal {
+  const plain = withoutAddresses(words);
+  const enhanced = enhancedCode(plain);
+  const told = /^[45]\d\d(?=[\s-]|$)/.exec(plain)?.[0];
+  const code = Number(told ?? 550);
+  const text = withoutNames(plain, recipient);
+  const isOfServer = told !== undefined || enhanced !== undefined;
+  const verdict = judgeRefusal({ command: undefined, handedOver: true, code, words, recipient });
+  const concerned = (): ReadRefusal["concerns"] => {
+    if (domainCodes.test(enhanced ?? "") || saysOurDomain(text) || (isOfServer && verdict === "sender")) return "domain";
+    if (["5.3.4", "5.2.3"].includes(enhanced ?? "") || saysTooLarge(text)) return "size";
+    const isOther = /^[45]\.[67]\./.test(enhanced ?? "") || otherCause.test(text) || saysSlowDown(text);
+    return isOfServer && isOther ? "other" : undefined;
+  };
+  const concerns = concerned();
+  return {
+    verdict,
+    enhanced,
+    concerns,
+    isMailboxFull: /^[45]\.2\.2$/.test(enhanced ?? "") || (code === 552 && enhanced === undefined && concerns === undefined),
+    isPassing: enhanced?.startsWith("4.") === true || code < 500,
+    namesPassing: isOfServer && passing.test(text),
+  };
+}
+
+/** The sending domain or its server could not prove who it is: RFC 7372, and the codes that Microsoft and Google add. */
+const domainCodes = /^[45]\.(?:1\.[78]|7\.(?:2\d|3[01]|509|515))$/;
 
 /** The mailbox or its domain does not exist, has moved, or is disabled. */
 const deadMailboxCodes: ReadonlySet<string> = new Set(["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]);
@@ -73,36 +136,6 @@ function withoutNames(plain: string, recipient: string): string {
     plain,
   );
 }
-
-const thing = "(?:users?|recipients?|mailbox(?:es)?|accounts?|address(?:es)?|alias(?:es)?|local[- ]part|destination|customer)";
-const certainlyDead = new RegExp(
-  [
-    `no such ${thing}`,
-    `unknown (?:or illegal |local |virtual )?${thing}`,
-    `${thing}(?: is| was)? (?:unknown|not known)`,
-    `${thing}\\b[^.;:]{0,60}\\b(?:does ?n[o']t|do ?n[o']t|does not|do not|not) exist`,
-    `${thing}(?: was| is)? ?not ?found`,
-    "mailbox name not allowed",
-    `have an? [^;]{0,40}${thing}`,
-  ].join("|"),
-  "i",
-);
-const deadWords = new RegExp(
-  [
-    certainlyDead.source,
-    `${thing}\\b[^.;:]{0,60}\\b(?:invalid|not (?:a )?valid|no longer|disabled|inactive|deactivated|deleted|removed|closed|suspended|unavailable|not available|undeliverable|unrouteable)`,
-    `invalid ${thing}`,
-    `no (?:mailbox|account|user) (?:here|by that name|with)`,
-    "(?<!(?:host|client|sender|server|domain|hostname) )\\bunknown\\b(?! (?:senders?|clients?|hosts?|errors?|reasons?|commands?|servers?|domains?|problems?|failures?|policy|issues?))",
-  ].join("|"),
-  "i",
-);
-/** The refusal speaks of the sender, or of something that passes: it says nothing about the mailbox. */
-const passing =
-  /(?<![\w.-])(?:senders?|sending|return[- ]path|client host|your (?:server|host|ip|domain|account)|rates?|throttl\w*|quotas?|too (?:many|fast|much)|exceed\w*|limit(?:s|ed|ing)?|temporar\w*|later|gr[ea]y-?list\w*|full)(?![\w-]|\.\w)/i;
-/** The cause is a rule of the receiving side. */
-const otherCause =
-  /(?<![\w.-])(?:relay\w*|spam\w*|block(?:ed|ing|s)?|black-?list\w*|block-?list\w*|polic(?:y|ies)|reputation|spf|dkim|dmarc|(?:un)?authenticat\w*|content|virus|banned|denied|not (?:authori[sz]ed|permitted))(?![\w-]|\.\w)/i;
 
 /** The server takes no mail of this sender from us, or no more for now, whoever it is for. */
 function sendsNoMore(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Reason } from "#contract/reasons.ts";
 
-/** What an error of Telnyx means for the message, its address and the channel. */
+/** The meaning of an error of Telnyx for the message, its address and the channel. */
 export interface TelnyxError {
   reason: Reason;
   words?: string;

@@ -1,13 +1,13 @@
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
-import type { DeliveryReport, InboundEvent } from "../../inbound-events.ts";
+import type { DeliveryReport, InboundEvent, ReceivedMessage } from "../../inbound-events.ts";
 import { InboundRefused, type InboundRequest, type ProviderInbound } from "../../provider-server.ts";
 import { describeTelnyxError, findTelnyxError } from "./errors.ts";
 import type { telnyx } from "./settings.ts";
 
 /** A call that was signed longer ago, or is from so far ahead, may be one that somebody kept. */
 const tolerancesMs = 5 * 60_000;
-/** What stands before the 32 bytes of an Ed25519 key where it is written as DER. */
+/** These bytes stand before the 32 bytes of an Ed25519 key where it is written as DER. */
 const derPrefix = Buffer.from("302a300506032b6570032100", "hex");
 
 const Party = z.object({ phone_number: z.string().max(100).optional(), status: z.string().max(100).optional() });
@@ -21,6 +21,7 @@ const Call = z.object({
       text: z.string().nullish(),
       /** Set where the profile has answered the word by itself. */
       autoresponse_type: z.string().max(100).nullish(),
+      received_at: z.string().max(50).nullish(),
       media: z.array(z.unknown()).nullish(),
       errors: z.array(z.object({ code: z.coerce.string(), title: z.string().optional(), detail: z.string().optional() })).nullish(),
     }),
@@ -63,7 +64,7 @@ function readCall(body: Buffer): z.infer<typeof Call> | undefined {
 /** Files are counted and not fetched. */
 const mostFiles = 1_000;
 
-const toMessage = ({ id, from, to, text, media, autoresponse_type }: Payload): InboundEvent => ({
+const toMessage = ({ id, from, to, text, media, autoresponse_type, received_at }: Payload): InboundEvent => ({
   kind: "received",
   providerMessageId: id,
   from: from?.phone_number ?? "",
@@ -71,7 +72,26 @@ const toMessage = ({ id, from, to, text, media, autoresponse_type }: Payload): I
   text: text ?? "",
   files: Math.min(media?.length ?? 0, mostFiles),
   ...(autoresponse_type && { providerAnswersHelp: true }),
+  ...withHeard(autoresponse_type ?? text ?? ""),
+  ...withTime(received_at ?? ""),
 });
+
+const withTime = (at: string): Pick<ReceivedMessage, "writtenAt"> =>
+  !/^2\d{3}-/.test(at) || Number.isNaN(Date.parse(at)) ? {} : { writtenAt: new Date(at) };
+
+/** The words by which Telnyx stops and allows messages where they are the whole text. A profile with words of its own says which of the two it took one for. */
+const heardWords: Readonly<Record<string, ReceivedMessage["providerHeard"]>> = {
+  ...Object.fromEntries(
+    ["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "opt_out"].map((word) => [word, "stop"] as const),
+  ),
+  ...Object.fromEntries(["start", "unstop", "opt_in"].map((word) => [word, "start"] as const)),
+};
+
+function withHeard(word: string): Pick<ReceivedMessage, "providerHeard"> {
+  const said = word.trim().toLowerCase();
+  const heard = Object.hasOwn(heardWords, said) ? heardWords[said] : undefined;
+  return heard === undefined ? {} : { providerHeard: heard };
+}
 
 const statuses: Readonly<Record<string, DeliveryReport["status"]>> = {
   queued: "taken",

@@ -105,7 +105,7 @@ function readRefusal(answer: Answered): { code: string; words: string | undefine
 }
 
 /**
- * What an answer means for the message. Creating a message is not idempotent, and an answer of the 500s or none at all may
+ * Tells what an answer means for the message. Creating a message is not idempotent, and an answer of the 500s or none at all may
  * come although it was sent, so then nobody knows.
  */
 function toSendResult(answer: Answer): SendResult {

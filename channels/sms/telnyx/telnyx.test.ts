@@ -170,10 +170,28 @@ describe("what Telnyx calls", () => {
   test("a message of a person is read with its files counted; what is no message is refused in words", () => {
     const got = { from: { phone_number: "+14155550142" }, to: [{ phone_number: "+15550001111" }], text: "STOP", media: [{}, {}] };
     expect(parse(event("message.received", got))).toEqual([
-      { kind: "received", providerMessageId: "t-1", from: "+14155550142", to: "+15550001111", text: "STOP", files: 2 },
+      {
+        kind: "received",
+        providerMessageId: "t-1",
+        from: "+14155550142",
+        to: "+15550001111",
+        text: "STOP",
+        files: 2,
+        providerHeard: "stop",
+      },
     ]);
     expect(parse(event("message.received", { ...got, text: "HELP", autoresponse_type: "HELP" }))).toMatchObject([
       { text: "HELP", providerAnswersHelp: true },
+    ]);
+    expect(parse(event("message.received", { ...got, received_at: "2026-11-30T10:00:00.000+00:00" }))[0]).toMatchObject({
+      writtenAt: new Date("2026-11-30T10:00:00Z"),
+    });
+    expect(parse(event("message.received", { ...got, received_at: "soon" }))[0]).not.toHaveProperty("writtenAt");
+    const heard = (more: object) => (parse(event("message.received", { ...got, ...more }))[0] as { providerHeard?: string }).providerHeard;
+    expect([heard({ text: "Unstop" }), heard({ text: "YES" }), heard({ text: "Stop it" })]).toEqual(["start", undefined, undefined]);
+    expect([heard({ text: "Schluss", autoresponse_type: "STOP" }), heard({ text: "JOIN", autoresponse_type: "START" })]).toEqual([
+      "stop",
+      "start",
     ]);
     for (const bad of ["", "{", "[]", '{"data":{}}', '{"data":{"event_type":"call.hangup","payload":{}}}'])
       expect(() => parse(bad)).toThrow(InboundRefused);

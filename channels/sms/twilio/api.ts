@@ -3,7 +3,7 @@ import { guardedRequest } from "../../http/guarded-request.ts";
 import { type ProviderAnswer, providerRules, toProviderAnswer } from "../../http/provider-answer.ts";
 import { type TwilioRegion, twilioRegions } from "./settings.ts";
 
-/** Who signs in, and where. */
+/** The account that signs in, and the place where it does. */
 export interface TwilioAccess {
   accountSid: string;
   user: string;

@@ -1,9 +1,9 @@
 import type { Reason } from "#contract/reasons.ts";
 
-/** What an error of Twilio means for the message, its address and the channel. */
+/** The meaning of an error of Twilio for the message, its address and the channel. */
 export interface TwilioError {
   reason: Reason;
-  /** What it means, and who must do what. Left out, Twilio's own words tell. */
+  /** The meaning in words, and who must do what. Twilio's own words tell where these are left out. */
   words?: string;
   /** `message`: this message alone. `address`: nothing can be sent there, after so many such errors. `person`: they refused. */
   concerns: "message" | "address" | "person" | "channel";
@@ -111,7 +111,7 @@ const errors: Readonly<Record<number, TwilioError>> = {
   90010: stopped,
 };
 
-/** What an error code means; undefined for one that means nothing in particular. */
+/** Finds the meaning of an error code; undefined for one that means nothing in particular. */
 export const findTwilioError = (code: number | undefined): TwilioError | undefined => (code === undefined ? undefined : errors[code]);
 
 /** Every code that has a meaning of its own, for the documentation and its test. */

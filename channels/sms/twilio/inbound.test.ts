@@ -196,6 +196,33 @@ describe("what a call says", () => {
   });
 });
 
+describe("what Twilio itself does by a word", () => {
+  const heard = (params: Params, answersHelp: "twilio" | "sluice" = "twilio") => {
+    const given = { ...account, settings: { ...account.settings, answersHelp } };
+    const [event] = twilioInbound.parse(call({ ...received, ...params }), given);
+    return (event as { providerHeard?: string }).providerHeard;
+  };
+
+  test.each<[string, string | undefined, Params]>([
+    ["its word for stopping, in any letters", "stop", { Body: " RevokE " }],
+    ["its word for starting", "start", { Body: "Start" }],
+    ["YES, which to Twilio is START", "start", { Body: "yes" }],
+    ["YES within a sentence, which it passes over", undefined, { Body: "Yes please" }],
+    ["STOP within a sentence", undefined, { Body: "STOP PLEASE" }],
+    ["YES at a short code, where it does nothing", undefined, { Body: "YES", To: "72345" }],
+    ["a word of the operator's own, of which it says what it is", "stop", { Body: "Schluss", OptOutType: "STOP" }],
+    ["a word of the operator's own for starting", "start", { Body: "JOIN", OptOutType: "START" }],
+    ["YES where the operator has taken it out of the words", undefined, { Body: "YES", OptOutType: "HELP" }],
+    ["the name of a property of objects", undefined, { Body: "constructor" }],
+  ])("is told of %s", (_what, meaning, params) => {
+    expect(heard(params)).toBe(meaning);
+  });
+
+  test("is nothing where its own handling was switched off for the account", () => {
+    expect([heard({ Body: "YES" }, "sluice"), heard({ Body: "x", OptOutType: "STOP" }, "sluice")]).toEqual([undefined, "stop"]);
+  });
+});
+
 describe("a call of somebody who means harm", () => {
   test("that is larger than any of Twilio's is refused unread, whoever signed it", () => {
     expect(verify(call({ ...received, Body: "x".repeat(1_600) }))).toBe(true);

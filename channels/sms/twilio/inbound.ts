@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DeliveryReport, InboundEvent } from "../../inbound-events.ts";
+import type { DeliveryReport, InboundEvent, ReceivedMessage } from "../../inbound-events.ts";
 import { InboundRefused, type InboundRequest, type ProviderInbound } from "../../provider-server.ts";
 import { isShortCode } from "../sender.ts";
 import { describeTwilioError, findTwilioError } from "./errors.ts";
@@ -51,16 +51,38 @@ const mostFiles = 1_000;
 const providerAnswersHelp = (params: URLSearchParams, { answersHelp }: TwilioSettings): boolean =>
   params.has("OptOutType") || (answersHelp === "twilio" && !isShortCode(params.get("To") ?? ""));
 
+/** Somebody may answer an SMS by RCS or WhatsApp, which Twilio writes before the number. It is the same person and the same number. */
+const numberOf = (party: string): string => party.replace(/^[a-z]+:(?=\+\d)/i, "");
+
 function toMessage(params: URLSearchParams, sid: string, settings: TwilioSettings): InboundEvent {
   return {
     kind: "received",
     providerMessageId: sid,
-    from: params.get("From") ?? "",
-    to: params.get("To") ?? "",
+    from: numberOf(params.get("From") ?? ""),
+    to: numberOf(params.get("To") ?? ""),
     text: params.get("Body") ?? "",
     files: Math.min(Math.max(Math.floor(Number(params.get("NumMedia"))) || 0, 0), mostFiles),
     ...(providerAnswersHelp(params, settings) && { providerAnswersHelp: true }),
+    ...withHeard(params, settings),
   };
+}
+
+/** The words by which Twilio stops and allows messages where they are the whole text, in capitals or not. */
+const heardWords: Readonly<Record<string, ReceivedMessage["providerHeard"]>> = {
+  ...Object.fromEntries(
+    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"].map((word) => [word, "stop"] as const),
+  ),
+  ...Object.fromEntries(["start", "yes", "unstop"].map((word) => [word, "start"] as const)),
+};
+
+/** Tells what Twilio itself did by a message. Its Advanced Opt-Out, which has words of its own, says so; without it Twilio looks for its usual ones. */
+function withHeard(params: URLSearchParams, { answersHelp }: TwilioSettings): Pick<ReceivedMessage, "providerHeard"> {
+  const said = params.get("OptOutType")?.toLowerCase();
+  if (said !== undefined) return said === "stop" || said === "start" ? { providerHeard: said } : {};
+  if (answersHelp !== "twilio" || isShortCode(params.get("To") ?? "")) return {};
+  const word = (params.get("Body") ?? "").trim().toLowerCase();
+  const heard = Object.hasOwn(heardWords, word) ? heardWords[word] : undefined;
+  return heard === undefined ? {} : { providerHeard: heard };
 }
 
 const statuses: Readonly<Record<string, DeliveryReport["status"]>> = {

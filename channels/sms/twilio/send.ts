@@ -80,7 +80,7 @@ const senderOf = ({ from }: OutgoingMessage, senders: readonly string[]): string
   (from !== undefined && senders.includes(from) ? from : senders[0]) ?? "";
 
 /**
- * What an answer means for the message. Creating a message is not idempotent, and an answer of the 500s or none at all may
+ * Tells what an answer means for the message. Creating a message is not idempotent, and an answer of the 500s or none at all may
  * come although it was sent, so then nobody knows.
  */
 function toSendResult(answer: ProviderAnswer): SendResult {
@@ -120,7 +120,7 @@ function toRejection(status: number, refusal: ReturnType<typeof readRefusal>, re
   };
 }
 
-/** What a bare status means, from Twilio or from something before it. With these nothing was sent. */
+/** The meaning of a bare status, from Twilio or from something before it. With these nothing was sent. */
 const codeOfStatus: Readonly<Record<number, number>> = { 401: 20003, 403: 20003, 404: 20404, 429: 20429 };
 
 function troubleOf(answer: ProviderAnswer): string | undefined {

@@ -352,7 +352,7 @@ test("the attempt after one that threw goes on with the same row", async () => {
   await begun.wake(db.owner, [job("a")]);
   await expect.poll(() => attempts, patient).toBe(2);
   await expect.poll(waiting).toBe(0);
-  expect([...fixture.runs.all.values()].map(({ attempts: of, status }) => [of, status])).toEqual([[2, "COMPLETED"]]);
+  await expect.poll(() => [...fixture.runs.all.values()].map(({ attempts: of, status }) => [of, status])).toEqual([[2, "COMPLETED"]]);
 });
 
 test("the same run delivered twice at once does its work once", async () => {

@@ -246,6 +246,7 @@ describe("the contacts page", () => {
       getContact: () => people[1],
       listSuppressions: () => ({ items: [], nextCursor: null, total: 0 }),
       listConsents: () => ({ items: [] }),
+      contactReach: () => ({ sms: null, email: null }),
       listExecutions: () => ({ items: [], nextCursor: null }),
     });
     await opened(`/contacts?filter=dnc.is.false;email.is_not_empty&sort=name&direction=asc&contact=${uuid(1)}`);

@@ -1,9 +1,10 @@
 import { Box, Grid } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { executionQuery } from "#web/entities/executions/execution-queries.ts";
+import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { Missing } from "#web/entities/workspace/missing.tsx";
 import { ExecutionDetail } from "#web/features/executions/execution-detail.tsx";
@@ -37,11 +38,7 @@ export function ExecutionPage() {
   return (
     <Page
       title={data.contactId === null ? "Deleted contact" : (data.contactName ?? "No name")}
-      parent={
-        <Link to="/flows/$flowId" params={{ flowId: data.flowId }}>
-          {data.flowName}
-        </Link>
-      }
+      parent={<FlowOfSend of={data} />}
       actions={can("editor") && controls.buttons(data)}
       scroll={false}
     >

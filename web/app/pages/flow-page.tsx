@@ -140,7 +140,7 @@ export function FlowPage() {
       <Flex id={panelId} role="tabpanel" direction="column" flex="1" minH="0">
         {tab === "edit" || tab === "settings" ? (
           <Flex flex="1" minH="0" direction={{ base: "column", lg: "row" }}>
-            <Suspense fallback={<SkeletonRows label="Loading the builder" />}>
+            <Suspense fallback={<SkeletonRows columns={["3%", "45%"]} label="Loading the builder" />}>
               {tab === "edit" && search.report !== undefined && (
                 <ImportReport flowId={flowId} onShowStep={(step) => setAsked({ step })} onClose={() => go({ report: undefined }, true)} />
               )}
@@ -168,7 +168,7 @@ export function FlowPage() {
             />
           </Suspense>
         ) : tab === "versions" ? (
-          <Suspense fallback={<SkeletonRows label="Loading the versions" />}>
+          <Suspense fallback={<SkeletonRows rows={4} rowHeight="20" columns={["60%"]} label="Loading the versions" />}>
             <Versions flowId={flowId} zone={workspace.timeZone} canEdit={can("editor")} onRestored={() => go({ tab: "edit" })} />
           </Suspense>
         ) : tab === "logs" ? (

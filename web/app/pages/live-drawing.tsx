@@ -2,6 +2,7 @@ import { Box, Flex, Spinner, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { Flow, FlowNode } from "#contract/flows.ts";
+import { keep, recall } from "#ui/browser-memory.ts";
 import { Button } from "#ui/button.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { SwitchField } from "#ui/fields/switch-field.tsx";
@@ -33,7 +34,7 @@ const key = "flow-numbers";
 /** The flow as it is live, with what became of its people at each step. */
 export function LiveDrawing({ flow, zone, onRead, onShow }: LiveDrawingProps) {
   const [openedAt] = useState(Date.now);
-  const [isOn, setOn] = useState(() => localStorage.getItem(key) !== "off");
+  const [isOn, setOn] = useState(() => recall(key) !== "off");
   const [period, setPeriod] = useState<Period>("all");
   const [version, setVersion] = useState("");
   const [sendId, setSendId] = useState<string>();
@@ -51,7 +52,7 @@ export function LiveDrawing({ flow, zone, onRead, onShow }: LiveDrawingProps) {
     [steps, range, sendId, onShow],
   );
   const choose = (next: boolean) => {
-    localStorage.setItem(key, next ? "on" : "off");
+    keep(key, next ? "on" : "off");
     setOn(next);
   };
   return (

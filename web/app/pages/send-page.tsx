@@ -90,10 +90,10 @@ export function SendPage() {
     >
       {/* On a phone what stands above is taller than the screen: the page scrolls, and what its tab shows has room of its own. */}
       <Flex direction="column" flex="1" minH="0" overflowY={{ base: send.state === "awaiting_approval" ? "hidden" : "auto", md: "hidden" }}>
-        <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
         {send.canary && send.state !== "awaiting_approval" && (
           <SendCanaryState send={send} canary={send.canary} controls={mayAct ? controls : null} now={now} zone={zone} />
         )}
+        <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
         {isGoing && (
           <Box px={{ base: "4", md: "6" }} pt="3">
             <CurrentChannelTroubles />

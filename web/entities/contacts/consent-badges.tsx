@@ -2,10 +2,13 @@ import { Badge, Flex, VisuallyHidden } from "@chakra-ui/react";
 import { Ban, type LucideIcon, MailWarning, MailX, MessageSquareOff, PhoneOff } from "lucide-react";
 import type { Contact } from "#contract/contacts.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
+import type { Channel } from "#contract/messages.ts";
 import { formatExact } from "#ui/format.ts";
 import { useZone } from "#ui/relative-time.tsx";
 
-interface Mark {
+export interface Mark {
+  /** The channel that it closes. */
+  channel: Channel | "all";
   word: string;
   why: string;
   icon: LucideIcon;
@@ -22,18 +25,33 @@ const since = (what: string, at: string, source: string | null, zone: string | u
 export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
   const { dnc, smsOptedOutAt, emailOptedOutAt, optOutSource, phoneNumber, phoneE164, email } = contact;
   const marks: Mark[] = [];
-  if (dnc) marks.push({ word: "Do not contact", why: "Marked do-not-contact: nothing is sent on any channel", icon: Ban, tone: "failed" });
+  if (dnc)
+    marks.push({
+      channel: "all",
+      word: "Do not contact",
+      why: "Marked do-not-contact: nothing is sent on any channel",
+      icon: Ban,
+      tone: "failed",
+    });
   if (smsOptedOutAt)
     marks.push({
+      channel: "sms",
       word: "No SMS",
       why: since("Opted out of SMS", smsOptedOutAt, optOutSource, zone),
       icon: MessageSquareOff,
       tone: "waiting",
     });
   if (emailOptedOutAt)
-    marks.push({ word: "No e-mail", why: since("Opted out of e-mail", emailOptedOutAt, optOutSource, zone), icon: MailX, tone: "waiting" });
+    marks.push({
+      channel: "email",
+      word: "No e-mail",
+      why: since("Opted out of e-mail", emailOptedOutAt, optOutSource, zone),
+      icon: MailX,
+      tone: "waiting",
+    });
   if (phoneNumber && !phoneE164)
     marks.push({
+      channel: "sms",
       word: "Bad number",
       why: `“${phoneNumber}” is not a valid phone number: no SMS can be sent to it`,
       icon: PhoneOff,
@@ -41,6 +59,7 @@ export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
     });
   if (email && !isSendableEmail(email))
     marks.push({
+      channel: "email",
       word: "Bad e-mail",
       why: `“${email}” is not a valid e-mail address: nothing can be sent to it`,
       icon: MailWarning,

@@ -77,6 +77,14 @@ export const twinsQuery = ({ name, firstname, lastname, email, phoneNumber }: Ty
   });
 };
 
+/** What keeps marketing from a contact now. It is asked anew whenever something about contacts has changed. */
+export const contactReachQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...contactKeys.one(id), "reach"],
+    queryFn: ({ signal }) => api("contactReach", { params: { id }, signal }),
+    staleTime: 0,
+  });
+
 /** What a contact has allowed and forbidden, newest first. */
 export const contactConsentsQuery = (id: string) =>
   queryOptions({ queryKey: contactKeys.consents(id), queryFn: ({ signal }) => api("listConsents", { params: { id }, signal }) });

@@ -26,7 +26,7 @@ describe("a filter in words", () => {
 
   it("joins the search and every test", () => {
     expect(describeFilter({ search: "smith", tests: [{ field: "email", operator: "is_not_empty" }] })).toBe(
-      "matches “smith” and E-mail is not empty",
+      "the search finds “smith” and E-mail is not empty",
     );
   });
 

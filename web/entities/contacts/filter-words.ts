@@ -31,6 +31,6 @@ export const describeTest = (test: FilterTest): string => {
 
 /** A whole filter in words; null when it lets everybody through. */
 export const describeFilter = ({ search, tests }: ContactFilter): string | null => {
-  const parts = [...(search ? [`matches “${search}”`] : []), ...tests.map(describeTest)];
+  const parts = [...(search ? [`the search finds “${search}”`] : []), ...tests.map(describeTest)];
   return parts.length > 0 ? parts.join(" and ") : null;
 };

@@ -1,7 +1,6 @@
 import { staysHere } from "#channels/stays-here.ts";
 import type { TimelineEntry } from "#contract/contact-timeline.ts";
 import { reasons } from "#contract/reasons.ts";
-import { withoutTokens } from "#contract/tracking-paths.ts";
 import { formatCount } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { consentWords } from "#web/entities/contacts/consent-words.ts";
@@ -22,7 +21,7 @@ export function lineOf(entry: TimelineEntry): Line {
       const what = channelLook[entry.channel].name;
       const isKept = entry.status === "sent" && staysHere(entry.provider);
       const told = isKept ? { words: "kept here as a test, not sent", isBad: false } : messageWords[entry.status];
-      const text = withoutTokens([entry.subject, entry.text].filter(Boolean).join("\n")) || null;
+      const text = [entry.subject, entry.text].filter(Boolean).join("\n") || null;
       return { title: `${what} ${told.words}${because(entry.reason)}`, text, isBad: told.isBad };
     }
     case "reply": {
@@ -74,6 +73,7 @@ const wordWords = {
   start: ", and asked for messages again",
   help: ", and asked for help",
   maybe_stop: ", and may have asked for no more messages",
+  maybe_start: ", and was asked to answer START",
 } as const;
 
 const endWords: Record<Extract<TimelineEntry, { kind: "ended" }>["status"], string> = {

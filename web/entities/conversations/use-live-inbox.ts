@@ -10,11 +10,11 @@ import { useIsSeen } from "#web/lib/use-is-seen.ts";
 import { conversationKeys } from "./conversation-queries.ts";
 import { countStream, unreadConversationsQuery } from "./unread-query.ts";
 
-/** Whoever goes through the list by the arrow keys opens no stream at each step. */
+/** A person who goes through the list by the arrow keys opens no stream at each step. */
 const restMs = 300;
 
 /**
- * Reads again what is shown of the inbox whenever the server says that it has changed. Whatever was missed while the stream was broken is
+ * Reads again what is shown of the inbox whenever the server says that it has changed. What was missed while the stream was broken is
  * made good by its first event, whose marks differ from the ones before.
  *
  * @returns whether the stream stands

@@ -37,7 +37,7 @@ export function stretchesOf<OneStep extends Taken>(
   return kept.length > 0 ? kept : stretches.slice(-1);
 }
 
-/** Whoever leaves goes on in no version, and a retry leads back to an earlier one: the moves away from it count no more. */
+/** An execution that is left goes on in no version, and a retry leads back to an earlier one: the moves away from it count no more. */
 function effective(moves: readonly ExecutionMove[], versionId: string): ExecutionMove[] {
   const made = moves.filter(({ action }) => action !== "leave");
   while (made.length > 0 && made.at(-1)?.to.versionId !== versionId) made.pop();

@@ -4,7 +4,7 @@ import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
 import { useIsSeen } from "#web/lib/use-is-seen.ts";
 
-/** Who has the flow open, as they come and go. Whoever asks counts among them while their tab is in sight. */
+/** Who has the flow open, as they come and go. The person who asks counts among them while their tab is in sight. */
 export function useFlowPeople(flowId: string): readonly FlowPerson[] {
   const [tab] = useState(() => crypto.randomUUID());
   const isSeen = useIsSeen();

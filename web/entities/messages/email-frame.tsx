@@ -1,13 +1,16 @@
 import { Box, chakra } from "@chakra-ui/react";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { pictureFrame } from "#contract/picture-frame.ts";
 import { withoutCounting } from "#contract/tracking-paths.ts";
 
 /**
- * The e-mail in a frame of its own: no scripts, no cookies, no way to this page; pictures from elsewhere are not
- * fetched (the page's security policy), so looking at a message tells nobody anything. Links open in a new tab, and a click here is not
- * counted as one of the contact.
+ * The e-mail in a frame of its own: no scripts, no cookies, no way to this page. A frame has the security policy of the page
+ * that holds it, and this page's lets no picture from elsewhere be fetched, so looking at a message tells nobody anything. Links
+ * open in a new tab, and a click here is not counted as one of the contact.
  */
 const inFrame = (html: string) => `<!doctype html><base target="_blank"><meta name="color-scheme" content="light">${withoutCounting(html)}`;
+
+const sandbox = "allow-popups allow-popups-to-escape-sandbox";
 
 /** Light becomes dark, and a hue stays what it is. */
 const turned = "invert(0.92) hue-rotate(180deg)";
@@ -19,9 +22,14 @@ interface EmailFrameProps {
   width?: number;
   /** About as programs show it that turn light colours dark: they turn its colours round, and leave the hues. */
   isDark?: boolean;
+  /** Pictures from elsewhere are fetched: the frame then stands in a page of its own, whose policy lets them. */
+  withPictures?: boolean;
+  /** The page that lets pictures in could not be loaded. */
+  onNoPictures?: () => void;
 }
 
-export function EmailFrame({ title, html, width, isDark = false }: EmailFrameProps) {
+export function EmailFrame({ title, html, width, isDark = false, withPictures = false, onNoPictures }: EmailFrameProps) {
+  const frame = useRef<HTMLIFrameElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<number | null>(null);
   useLayoutEffect(() => {
@@ -32,6 +40,19 @@ export function EmailFrame({ title, html, width, isDark = false }: EmailFramePro
     observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
+  const fill = () => {
+    const inner = frame.current?.contentDocument?.querySelector("iframe");
+    if (!inner) return false;
+    inner.title = title;
+    inner.srcdoc = inFrame(html);
+    return true;
+  };
+  // What is shown changes while somebody writes; before the page is there, its own event fills it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it fills in these two
+  useEffect(() => void (withPictures && fill()), [withPictures, title, html]);
+  const content = withPictures
+    ? { key: "pictures", src: pictureFrame, sandbox: `allow-same-origin ${sandbox}`, onLoad: () => void (fill() || onNoPictures?.()) }
+    : { key: "plain", srcDoc: inFrame(html), sandbox };
   const scale = width !== undefined && room !== null ? Math.min(1, room / width) : 1;
   return (
     <Box
@@ -43,9 +64,10 @@ export function EmailFrame({ title, html, width, isDark = false }: EmailFramePro
       bg={width === undefined ? "white" : "bg.muted"}
     >
       <chakra.iframe
+        {...content}
+        key={content.key}
+        ref={frame}
         title={title}
-        srcDoc={inFrame(html)}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
         position="absolute"
         top="0"

@@ -27,7 +27,7 @@ export function lastRound({ drip, total, from, zone }: { drip: Drip; total: numb
 }
 
 /** The first moment from `from` on that lies in the days and hours of the drip. */
-function nextOpening(drip: Drip, from: number, zone: string): number {
+export function nextOpening(drip: Drip, from: number, zone: string): number {
   // Eight days hold every weekday, and its hours, once.
   for (let days = 0; days <= 8; days += 1) {
     const at = days === 0 ? from : startOfDay(from, zone, days);

@@ -1,5 +1,5 @@
+import { sayIssue } from "#contract/issue-words.ts";
 import { Drip, SendStart } from "#contract/sends.ts";
-import { sayIssue } from "#web/lib/issue-words.ts";
 import type { Schedule } from "./schedule-words.ts";
 import { momentOfText, tomorrowAtNine } from "./zoned-time.ts";
 

@@ -44,6 +44,9 @@ describe("a schedule in words", () => {
     expect(scheduleSentence({ start: null, drip: drip() }, { total: 100, now, zone })).toBe(
       "120 contacts every 10 minutes. All 100 contacts begin in the first round.",
     );
+    expect(scheduleSentence({ start: null, drip: null }, { total: 100, now, zone, fewFirst: true })).toBe(
+      "100 contacts, a few first and the others when these went well, as soon as you send.",
+    );
     expect(dripWords(drip({ everySeconds: 3600, count: 1, days: [7, 1, 3] }), zone)).toBe("1 contact every hour, Mon, Wed, Sun (Chicago)");
   });
 

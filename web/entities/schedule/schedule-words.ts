@@ -61,14 +61,18 @@ export function scheduleSummary({ start, drip }: Schedule, now: number, zone: st
 }
 
 /** Describes in sentences when a send begins and when it will have begun for everybody. */
-export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }: { total: number; now: number; zone: string }): string {
+export function scheduleSentence(
+  { start, drip }: Schedule,
+  { total, now, zone, fewFirst = false }: { total: number; now: number; zone: string; fewFirst?: boolean },
+): string {
   const who = plural(total, "contact");
   const begins = start ? momentOfText(start.at, zone) : undefined;
   const isLater = begins !== undefined && begins > now;
   if (!drip) {
-    if (!start) return `${who}, all at once, as soon as you send.`;
+    const together = fewFirst ? "a few first and the others when these went well" : "all at once";
+    if (!start) return `${who}, ${together}, as soon as you send.`;
     const unknown = start.zone === "contact" ? ` Where a contact’s zone is not known, ${zoneName(zone)} time counts.` : "";
-    return `${who}, all at once: ${startWords(start, now, zone)}.${unknown}`;
+    return `${who}, ${together}: ${startWords(start, now, zone)}.${unknown}`;
   }
   const pace = dripWords(drip, zone);
   // The zone is named once: it is the same for both.
@@ -81,7 +85,7 @@ export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }
       : last === from
         ? `All ${who} begin in the first round.`
         : `All ${who} have begun in ${about(last - now)}${last - now > 5_400_000 ? ` (${momentWords(new Date(last).toISOString(), now, zone)})` : ""}.`;
-  return `${first}${pace}. ${end}`;
+  return `${first}${pace}. ${end}${fewFirst ? " A few get it first, and the rest waits for how these go." : ""}`;
 }
 
 /** The clocks on which a time of day comes first and last. */

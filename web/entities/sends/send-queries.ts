@@ -53,12 +53,18 @@ export const sendsOfFlowQuery = (flowId: string) =>
     queryFn: ({ signal }) => api("listSends", { query: { flowId, limit: 50 }, signal }),
   });
 
-/** The sends that still enroll their contacts; read every two seconds while there are any. */
+/**
+ * The sends that still enroll their contacts, and those that were approved for later and will. They are read every two seconds
+ * while one enrolls, and seldom while all of them only wait for their moment.
+ */
 export const enrollingSendsQuery = queryOptions({
   queryKey: sendKeys.enrolling,
-  queryFn: async ({ signal }) => (await api("listSends", { query: { state: "enrolling", limit: 5 }, signal })).items,
+  queryFn: async ({ signal }) => (await api("listSends", { query: { state: "enrolling", limit: 50 }, signal })).items,
   staleTime: 0,
-  refetchInterval: (query) => ((query.state.data?.length ?? 0) > 0 ? 2000 : false),
+  refetchInterval: ({ state: { data = [] } }) => {
+    const enrolls = data.some((send) => (send.start === null && send.firstRoundAt === null) || send.enrolled + send.notEnrolled > 0);
+    return enrolls ? 2000 : data.length > 0 && 15_000;
+  },
 });
 
 export const sendQuery = (id: string) =>

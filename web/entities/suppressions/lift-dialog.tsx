@@ -53,9 +53,10 @@ export function LiftDialog({ suppression, open, onClose }: LiftDialogProps) {
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           <Text overflowWrap="anywhere">
-            Flows will write to <strong>{suppression.address}</strong> again. It was closed because: {suppressionText(suppression.reason)}.
+            Flows will write to <strong>{suppression.address}</strong> again. It was closed because: {suppressionText(suppression)}.
             {suppression.reason === "bounced_before" && " If the next message bounces too, it is closed again."}
-            {suppression.reason === "maybe_stop" && " Allow it only if they did not mean that you should stop."}
+            {(suppression.reason === "maybe_stop" || suppression.source === "decided" || suppression.source === "undecided") &&
+              " Allow it only if they did not mean that you should stop."}
           </Text>
           <TextField
             ref={field}

@@ -2,7 +2,8 @@ import { Box, Flex, Text } from "@chakra-ui/react";
 import { useState } from "react";
 import { type Suppression, sourceText, suppressionText } from "#contract/suppressions.ts";
 import { Button } from "#ui/button.tsx";
-import { RelativeTime } from "#ui/relative-time.tsx";
+import { momentWords, zoneName } from "#ui/format.ts";
+import { RelativeTime, useZone } from "#ui/relative-time.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { LiftDialog } from "./lift-dialog.tsx";
 
@@ -10,16 +11,19 @@ import { LiftDialog } from "./lift-dialog.tsx";
 export function SuppressionLine({ suppression }: { suppression: Suppression }) {
   const { can } = useSession();
   const [lifting, setLifting] = useState(false);
-  const { address, reason, source, detail, createdAt, mayLift } = suppression;
+  const { channel, address, reason, source, detail, createdAt, decideBy, mayLift } = suppression;
+  const zone = useZone() ?? "UTC";
   return (
     <Flex gap="3" align="flex-start" justify="space-between" wrap="wrap" minWidth="0">
       <Box textStyle="sm" minWidth="0" flex="1 1 12rem" overflowWrap="anywhere">
         <Text fontWeight="500">{address}</Text>
-        <Text>{suppressionText(reason)}</Text>
+        <Text>{suppressionText(suppression)}</Text>
         {detail && <Text color="fg.muted">“{detail.trim()}”</Text>}
         <Text color="fg.muted" textStyle="xs">
-          On the list <RelativeTime at={createdAt} />, from {sourceText(source)}
-          {!mayLift && ". Only the recipient can take it back."}
+          On the list <RelativeTime at={createdAt} />
+          {source !== "decided" && source !== "undecided" && `, from ${sourceText(source)}`}
+          {!mayLift && `. Only the recipient can take it back${channel === "sms" && reason === "stop" ? ", by answering START" : ""}.`}
+          {decideBy && `. Counts as STOP after ${momentWords(decideBy, Date.now(), zone)} (${zoneName(zone)}), if nobody decides before.`}
         </Text>
       </Box>
       {can("admin") && mayLift && (

@@ -20,7 +20,7 @@ interface PlanProps {
   contact: { id: string; name: string };
 }
 
-/** Where a contact stands in each flow, and what follows if nothing changes. Whoever may send may step in. */
+/** Where a contact stands in each flow, and what follows if nothing changes. A member who may send may step in. */
 export function Plan({ contact }: PlanProps) {
   const { workspace, can } = useSession();
   const now = useNow();

@@ -58,7 +58,7 @@ function Opened({ changing, open, contact, onClose }: WaitDialogProps & { changi
       toast({ status: "success", title: doneWords(changing, contact.name, at, zone) });
       onClose();
     },
-    // Whoever was refused sees what there is now.
+    // A person who was refused sees what there is now.
     onSettled: () => Promise.all([refreshContactPage(client, contact.id), refreshSends(client)]),
   });
   const step = item.label ?? "this step";

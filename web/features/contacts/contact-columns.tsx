@@ -22,7 +22,7 @@ export const contactColumns = (statuses: readonly LeadStatus[]): readonly DataCo
   {
     id: "name",
     header: "Name",
-    width: 190,
+    width: 170,
     grow: 1.3,
     sortable: true,
     identity: true,
@@ -32,16 +32,16 @@ export const contactColumns = (statuses: readonly LeadStatus[]): readonly DataCo
       </span>
     ),
   },
-  { id: "phone", header: "Phone", width: 150, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
-  { id: "email", header: "E-mail", width: 220, grow: 2, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
+  { id: "phone", header: "Phone", width: 135, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
+  { id: "email", header: "E-mail", width: 174, grow: 2, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
   {
     id: "lead_status",
     header: "Lead status",
-    width: 120,
+    width: 110,
     sortable: true,
     cell: (contact) => <LeadStatusMark value={contact.leadStatus} statuses={statuses} />,
   },
-  { id: "consent", header: "Consent", width: 180, grow: 1, cell: (contact) => <ConsentBadges contact={contact} /> },
+  { id: "consent", header: "Consent", width: 160, grow: 1, cell: (contact) => <ConsentBadges contact={contact} /> },
   {
     id: "conversation_status",
     header: "Conversation",
@@ -52,7 +52,7 @@ export const contactColumns = (statuses: readonly LeadStatus[]): readonly DataCo
   {
     id: "time_zone",
     header: "Time zone",
-    width: 120,
+    width: 100,
     cell: (contact) => (
       <span className="text" title={contact.timeZone ?? "No time zone is known"}>
         <Cell muted>{contact.timeZone && zoneName(contact.timeZone)}</Cell>
@@ -62,7 +62,7 @@ export const contactColumns = (statuses: readonly LeadStatus[]): readonly DataCo
   {
     id: "created_at",
     header: "Added",
-    width: 120,
+    width: 100,
     grow: 0.6,
     align: "end",
     sortable: true,

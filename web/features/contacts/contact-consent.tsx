@@ -3,21 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { ShieldBan } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Contact } from "#contract/contacts.ts";
+import type { Suppression } from "#contract/suppressions.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { useZone } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { consentMarks } from "#web/entities/contacts/consent-badges.tsx";
+import { consentMarks, type Mark } from "#web/entities/contacts/consent-badges.tsx";
+import { contactReachQuery } from "#web/entities/contacts/contact-queries.ts";
 import { SuppressionLine } from "#web/entities/suppressions/suppression-line.tsx";
 import { suppressionsOfContactQuery } from "#web/entities/suppressions/suppression-queries.ts";
 import { ConsentHistory } from "./consent-history.tsx";
+import { reachWords } from "./reach-words.ts";
 import { RecordConsent } from "./record-consent.tsx";
-
-/** By which channels a contact can be written to whom no consent mark excludes. */
-function reachWords({ phoneE164, email }: Contact): string {
-  if (phoneE164 && email) return "Can receive SMS and e-mail";
-  if (phoneE164) return "Can receive SMS; there is no e-mail address";
-  return email ? "Can receive e-mail; there is no number for SMS" : "There is no number and no address to write to";
-}
 
 /** Everything that keeps messages from a contact: their own wishes, and addresses on the suppression list. */
 export function ContactConsent({ contact }: { contact: Contact }) {
@@ -28,15 +24,12 @@ export function ContactConsent({ contact }: { contact: Contact }) {
     <Stack gap="1.5">
       {(marks.length > 0 || closed.length > 0) && (
         <Stack as="ul" gap="1.5" listStyleType="none">
-          {marks.map(({ word, why, icon: Icon, tone }) => (
-            <Item key={word} icon={<Icon size={16} aria-hidden />} color={`status.${tone}`}>
-              <Text>{why}</Text>
-            </Item>
-          ))}
-          {closed.map((suppression) => (
-            <Item key={suppression.id} icon={<ShieldBan size={16} aria-hidden />} color="status.failed">
-              <SuppressionLine suppression={suppression} />
-            </Item>
+          {(["all", "sms", "email"] as const).map((channel) => (
+            <Closed
+              key={channel}
+              marks={marks.filter((mark) => mark.channel === channel)}
+              closed={closed.filter((suppression) => suppression.channel === channel)}
+            />
           ))}
         </Stack>
       )}
@@ -49,11 +42,41 @@ export function ContactConsent({ contact }: { contact: Contact }) {
       ) : suppressions.isPending ? (
         <SkeletonRows rows={1} columns={["60%"]} label="Loading the suppression list" />
       ) : (
-        marks.length === 0 && closed.length === 0 && <Text textStyle="sm">{reachWords(contact)}</Text>
+        marks.length === 0 && closed.length === 0 && <Reach contact={contact} />
       )}
       <RecordConsent contact={contact} />
-      <ConsentHistory contactId={contact.id} />
+      <ConsentHistory contact={contact} />
     </Stack>
+  );
+}
+
+/** Says by which channels a contact can be written to whom no mark and no suppression excludes, as the gate would decide. */
+function Reach({ contact }: { contact: Contact }) {
+  const reach = useQuery(contactReachQuery(contact.id));
+  if (reach.isError)
+    return (
+      <LoadError error={reach.error} title="Whether messages can reach them could not be loaded" onRetry={() => void reach.refetch()} />
+    );
+  if (reach.isPending) return <SkeletonRows rows={1} columns={["60%"]} label="Loading whether messages can reach them" />;
+  return <Text textStyle="sm">{reachWords(reach.data)}</Text>;
+}
+
+/** One channel and everything that closes it. A wish that stands with the contact and on the suppression list is one thing, and is told once. */
+function Closed({ marks, closed }: { marks: readonly Mark[]; closed: readonly Suppression[] }) {
+  const [mark] = marks;
+  if (!mark && closed.length === 0) return null;
+  const Icon = mark?.icon ?? ShieldBan;
+  return (
+    <Item icon={<Icon size={16} aria-hidden />} color={mark ? `status.${mark.tone}` : "status.failed"}>
+      <Stack gap="1">
+        {marks.map(({ word, why }) => (
+          <Text key={word}>{why}</Text>
+        ))}
+        {closed.map((suppression) => (
+          <SuppressionLine key={suppression.id} suppression={suppression} />
+        ))}
+      </Stack>
+    </Item>
   );
 }
 

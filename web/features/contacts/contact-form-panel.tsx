@@ -1,6 +1,6 @@
 import { Box, Flex, Heading, Stack } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { timeZones } from "#contract/time-zones.ts";
 import { Button } from "#ui/button.tsx";
@@ -79,7 +79,8 @@ function ContactForm({ id, contact, onBusy, onDirty, onDone }: ContactFormProps)
   const [before] = useState(() => toDraft(contact, defaultStatus(client)));
   const [draft, setDraft] = useState(before);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(before);
-  useEffect(() => {
+  // Told before the key is over: who presses Back at once is asked, too.
+  useLayoutEffect(() => {
     onDirty(isDirty);
     return () => onDirty(false);
   }, [isDirty, onDirty]);
@@ -88,10 +89,14 @@ function ContactForm({ id, contact, onBusy, onDirty, onDone }: ContactFormProps)
   const [refusedDraft, setRefusedDraft] = useState<ContactDraft | null>(null);
   const facets = useQuery(contactFacetsQuery);
   const save = useMutation({
-    mutationFn: (evenIfTwin: boolean) =>
-      contact === null
-        ? api("createContact", { body: { ...toInput(draft), evenIfTwin } })
-        : api("updateContact", { params: { id: contact.id }, body: toPatch(before, draft) }),
+    mutationFn: async (evenIfTwin: boolean) => {
+      const saved =
+        contact === null
+          ? await api("createContact", { body: { ...toInput(draft), evenIfTwin } })
+          : await api("updateContact", { params: { id: contact.id }, body: toPatch(before, draft) });
+      // People may read what they write. Only an API key may lack that.
+      return saved as Contact;
+    },
     onMutate: () => {
       setRefusedDraft(draft);
       onBusy(true);

@@ -142,3 +142,29 @@ it("lists earlier imports, whom they kept apart and what they replaced, and take
   await user.click(screen.getByRole("button", { name: "Undo the import" }));
   expect(await screen.findByText("1 contact deleted, 0 contacts put back. Changed since, and left alone: 1 contact.")).toBeTruthy();
 });
+
+it("imports the first line as a contact where it is one, and says that no line names the columns", async () => {
+  const server = fakeApi({ listContactImports: noEarlierImports, importContacts: () => done, getContactImport: () => done });
+  const user = await choose("Carla,carla@rossi.example\nDora,dora@rossi.example\n");
+  expect(screen.getByText("No line names the columns")).toBeTruthy();
+  await user.click(importButton());
+  await screen.findByText("Import finished");
+  const [call] = server.calls.filter(({ id }) => id === "importContacts");
+  expect(call?.body).toMatchObject({
+    headerRow: 0,
+    columns: [
+      { header: "", target: "metadata" },
+      { header: "", target: "email" },
+    ],
+  });
+});
+
+it("shows the lines above the names that are passed over, and takes another line for the names where somebody says so", async () => {
+  fakeApi({ listContactImports: noEarlierImports });
+  const user = await choose("Customer list as of 1 Dec,,\n,,\nName,Email,I do not want to receive SMS\nAnn,ann@example.com,yes\n");
+  expect(screen.getByText("1 line above the names will not be imported")).toBeTruthy();
+  expect(await select("What “Email” becomes")).toBeTruthy();
+  await user.selectOptions(await select("Which line names the columns?"), "1");
+  expect(screen.queryByText("1 line above the names will not be imported")).toBeNull();
+  expect(await select("What “Customer list as of 1 Dec” becomes")).toBeTruthy();
+});

@@ -8,7 +8,16 @@ import { formatCount } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { doubledTargets, type ImportFile, inEncoding, namesIds, namesSomebody, openImportFile, openQuestions } from "./import-file.ts";
+import {
+  doubledTargets,
+  type ImportFile,
+  inEncoding,
+  namesIds,
+  namesSomebody,
+  openImportFile,
+  openQuestions,
+  withHeaderRow,
+} from "./import-file.ts";
 import { ImportMappingStep } from "./import-mapping-step.tsx";
 import { ImportResult } from "./import-result.tsx";
 import { RecentImports } from "./recent-imports.tsx";
@@ -106,6 +115,7 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
             asked={asked}
             onColumns={(columns) => setSource({ ...source, columns })}
             onEncoding={(encoding) => show(inEncoding(source, encoding))}
+            onHeaderRow={(row) => show(withHeaderRow(source, row))}
           />
           {error && !isApiError(error, "consent_unclear") && (
             <Notice status="error" title={error.message}>

@@ -61,6 +61,55 @@ describe("an Excel workbook", () => {
   });
 });
 
+it("keeps the zeros that the format of a cell shows, as of postal codes", async () => {
+  const cells = [{ zip: 501 }, { zip: 90210 }, { zip: 1234567 }, { plusFour: 123456 }, { digits: "501" }];
+  const { rows, told } = await opened(xlsx([["Name"], ...cells.map((cell) => [cell])]), "people.xlsx");
+  expect(rows.map(([value]) => value)).toEqual(["00501", "90210", "1234567", "00012-3456", "501"]);
+  expect(told).toEqual([]);
+});
+
+it("tells which sheet of a workbook is read, how many are not, and which cells show an error", async () => {
+  const row = (n: number) => [`Ann ${n}`, { error: n === 1 ? "#N/A" : "#REF!" }];
+  const people = [["Name", "City"], ...Array.from({ length: 7 }, (_, n) => row(n + 1))];
+  const { rows, told } = await opened(xlsx(people, ["Companies", "Notes"]), "people.xlsx");
+  expect(rows[0]).toEqual(["Ann 1", ""]);
+  expect(rows).toHaveLength(7);
+  expect(told).toEqual([
+    "The sheet “People” is read. 2 more sheets of the workbook are not: save each as a file of its own.",
+    "7 cells show an error and are left empty: #N/A in B2, #REF! in B3, #REF! in B4, #REF! in B5, #REF! in B6 and 2 more.",
+  ]);
+  expect((await opened(xlsx([["Name"], ["Ann"]], ["Notes"]), "people.xlsx")).told).toEqual([
+    "The sheet “People” is read. One more sheet of the workbook is not: save each as a file of its own.",
+  ]);
+});
+
+it("leaves out the rows that a filter hides in a workbook, and says so", async () => {
+  const people = ["Ann", "Bob", "Cy", "Dee"].map((name) => [name]);
+  const { rows, told } = await opened(xlsx([["Name"], ...people], [], [3, 4]), "people.xlsx");
+  expect(rows.flat().filter((value) => value !== "")).toEqual(["Ann", "Dee"]);
+  expect(told).toEqual([
+    "2 rows are hidden in the sheet and are left out. To import what is hidden, show it in your spreadsheet and save the file.",
+  ]);
+  expect((await opened(xlsx([["Name"], ...people], [], [5]), "people.xlsx")).told).toEqual([
+    "One row is hidden in the sheet and is left out. To import what is hidden, show it in your spreadsheet and save the file.",
+  ]);
+});
+
+it("takes a time of day of a workbook for no date, and rounds what a fraction of a day loses", async () => {
+  const days = [0.75, 0, 0.5208333333333334, 0.999988425925926, 45000.499999999, 44999.9999999, 1.25].map((day) => [{ day }]);
+  const { rows } = await opened(xlsx([["Name"], ...days]), "people.xlsx");
+  expect(rows.map(([value]) => value)).toEqual([
+    ...["18:00", "00:00", "12:30", "23:59:59"],
+    ...["2023-03-15T12:00:00", "2023-03-15", "1899-12-31T06:00:00"],
+  ]);
+});
+
+it("takes from a workbook the digits that its sheet shows, and no more", async () => {
+  const cells = ["19.989999999999998", "0.10000000000000001", "1.55E1", "1E+21", "9.9999999999999995E-8", "7"];
+  const { rows } = await opened(xlsx([["Name"], ...cells.map((digits) => [{ digits }])]), "people.xlsx");
+  expect(rows.map(([value]) => value)).toEqual(["19.99", "0.1", "15.5", "1000000000000000000000", "0.0000001", "7"]);
+});
+
 describe("what the import asks before it begins", () => {
   it("is every column about consent that nobody has decided about, also those that the server found", async () => {
     const file = await opened("Email,Status,DND,City\na@example.com,Unsubscribed,true,Graz\n");

@@ -4,9 +4,11 @@ import { ConsentCheck } from "#contract/csv/consent-check.ts";
 import type { Encoding } from "#contract/csv/encodings.ts";
 import { columnNames } from "#contract/csv/headers.ts";
 import { beginningOf, isZip, openCsv } from "#contract/csv/open-file.ts";
+import { guessByValues, guessHeaderRow, mostTitleLines, noNames } from "#contract/import-header.ts";
 import { guessColumns } from "#contract/import-mapping.ts";
 import { type ImportColumn, type ImportTarget, importLimits, importTargets } from "#contract/import-settings.ts";
 import { formatCount } from "#ui/format.ts";
+import type { WorkbookFacts } from "./shown-cells.ts";
 
 /** A file as it is shown before it is imported. */
 export interface ImportFile {
@@ -15,9 +17,15 @@ export interface ImportFile {
   upload: Blob;
   bytes: Uint8Array<ArrayBuffer>;
   isWorkbook: boolean;
+  /** What a person should know of the workbook, in sentences: which sheet is read, what is not, and which cells had no value. */
+  told: string[];
   encoding: Encoding;
   /** The first values of the file that show whether the encoding is right. */
   letters: string[];
+  /** Which of its first lines names the columns; 0 where none does. */
+  headerRow: number;
+  /** The first lines, as a person may choose among them. */
+  beginning: string[];
   /** The columns by their names, as the messages of an import call them. */
   names: string[];
   rows: string[][];
@@ -55,15 +63,33 @@ export async function openImportFile(file: File): Promise<ImportFile | { problem
   if (file.size === 0) return { problem: `“${file.name}” is empty.` };
   if (file.size > importLimits.bytes) return tooLarge(file.name);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!isZip(bytes)) return readImportFile({ name: file.name, upload: file, bytes, isWorkbook: false });
+  if (!isZip(bytes)) return readImportFile({ name: file.name, upload: file, bytes, isWorkbook: false, told: [] });
   const { workbookAsCsv } = await import("./workbook.ts");
   const sheet = await workbookAsCsv(bytes.buffer).catch(() => undefined);
   if (sheet === undefined) {
     return { problem: `“${file.name}” could not be read as an Excel workbook. Save it as CSV UTF-8 and import that.` };
   }
-  const csv = new TextEncoder().encode(sheet);
+  const csv = new TextEncoder().encode(sheet.csv);
   if (csv.length > importLimits.bytes) return tooLarge(file.name);
-  return readImportFile({ name: file.name, upload: new Blob([csv]), bytes: csv, isWorkbook: true }, "utf-8");
+  return readImportFile(
+    { name: file.name, upload: new Blob([csv]), bytes: csv, isWorkbook: true, told: tellWorkbook(sheet.facts) },
+    "utf-8",
+  );
+}
+
+function tellWorkbook({ sheet, more, hidden, errors }: WorkbookFacts): string[] {
+  const others = `The sheet “${sheet}” is read. ${more === 1 ? "One more sheet" : `${formatCount(more)} more sheets`} of the workbook ${more === 1 ? "is" : "are"} not: save each as a file of its own.`;
+  const rest = errors.count > errors.first.length ? ` and ${formatCount(errors.count - errors.first.length)} more` : "";
+  const cells =
+    errors.count === 1
+      ? "One cell shows an error and is left empty"
+      : `${formatCount(errors.count)} cells show an error and are left empty`;
+  const unseen = `${hidden === 1 ? "One row is hidden in the sheet and is" : `${formatCount(hidden)} rows are hidden in the sheet and are`} left out. To import what is hidden, show it in your spreadsheet and save the file.`;
+  return [
+    ...(more > 0 ? [others] : []),
+    ...(hidden > 0 ? [unseen] : []),
+    ...(errors.count > 0 ? [`${cells}: ${errors.first.join(", ")}${rest}.`] : []),
+  ];
 }
 
 const tooLarge = (name: string) => ({
@@ -73,26 +99,40 @@ const tooLarge = (name: string) => ({
 /** Reads the same file again in another encoding. */
 export const inEncoding = (source: ImportFile, encoding: Encoding): ImportFile | { problem: string } => readImportFile(source, encoding);
 
+/** Reads the same file again with another line, or none, for the names of its columns. */
+export const withHeaderRow = (source: ImportFile, row: number): ImportFile | { problem: string } =>
+  readImportFile(source, source.encoding, row);
+
 function readImportFile(
-  { name, upload, bytes, isWorkbook }: Pick<ImportFile, "name" | "upload" | "bytes" | "isWorkbook">,
+  { name, upload, bytes, isWorkbook, told }: Pick<ImportFile, "name" | "upload" | "bytes" | "isWorkbook" | "told">,
   chosen?: Encoding,
+  row?: number,
 ): ImportFile | { problem: string } {
   const opened = openCsv(bytes, chosen);
   if ("refusal" in opened) return { problem: opened.refusal };
-  const [header, ...records] = beginningOf(opened, previewRows).map(({ cells }) => cells);
+  const all = beginningOf(opened, previewRows).map(({ cells }) => cells);
+  const headerRow = row ?? guessHeaderRow(all);
+  const header = all[headerRow === 0 ? 0 : headerRow - 1];
+  const records = all.slice(headerRow);
   if (!header?.some((cell) => cell.trim() !== "")) return { problem: `“${name}” has no column names in its first line.` };
   if (header.length > importLimits.columns) {
     return { problem: `“${name}” has ${formatCount(header.length)} columns; at most ${importLimits.columns} can be imported.` };
   }
-  const file = { name, upload, bytes, isWorkbook, encoding: opened.encoding, letters: lettersOf(opened.text) };
+  const file = { name, upload, bytes, isWorkbook, told, encoding: opened.encoding, letters: lettersOf(opened.text), headerRow };
   return {
     ...file,
-    names: columnNames(header),
+    beginning: all.slice(0, mostTitleLines + 1).map(shortLine),
+    names: columnNames(headerRow === 0 ? noNames(header) : header),
     rows: records,
     examples: header.map((_, index) => examplesOf(records, index)),
-    columns: guessColumns(header, records),
+    columns: headerRow === 0 ? guessByValues(records) : guessColumns(header, records),
   };
 }
+
+const shortLine = (cells: readonly string[]): string => {
+  const text = cells.filter((cell) => cell.trim() !== "").join(" · ");
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};
 
 /** Values beyond plain ASCII, from anywhere in the file: names that are misspelt show that the encoding is another one. */
 function lettersOf(text: string): string[] {

@@ -21,6 +21,7 @@ interface ImportMappingStepProps {
   onCountry: (country: string) => void;
   onColumns: (columns: ImportColumn[]) => void;
   onEncoding: (encoding: Encoding) => void;
+  onHeaderRow: (row: number) => void;
 }
 
 const targets = importTargets.map((value) => ({ value, label: targetLabels[value] }));
@@ -28,7 +29,7 @@ const encodingOptions = encodingNames.map((value) => ({ value, label: encodings[
 
 /** Assigns a target to each column of the file, shows its first values, and how the file's letters are read. */
 export function ImportMappingStep(props: ImportMappingStepProps) {
-  const { source, country, system, questions, asked, onCountry, onSystem, onColumns, onEncoding } = props;
+  const { source, country, system, questions, asked, onCountry, onSystem, onColumns, onEncoding, onHeaderRow } = props;
   const { columns, names, isWorkbook, encoding } = source;
   const doubled = doubledTargets(columns);
   const choose = (index: number, chosen: Pick<ImportColumn, "target" | "notConsent">) =>
@@ -38,6 +39,15 @@ export function ImportMappingStep(props: ImportMappingStepProps) {
       <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
         {source.name}: say what each column is. What is not known is kept under its own name.
       </Text>
+      {source.told.length > 0 && (
+        <Notice status="info">
+          {source.told.map((sentence) => (
+            <Text key={sentence} overflowWrap="anywhere">
+              {sentence}
+            </Text>
+          ))}
+        </Notice>
+      )}
       <Flex gap="4" wrap="wrap" align="flex-start">
         <SelectField
           label="Country of numbers without a code"
@@ -46,7 +56,7 @@ export function ImportMappingStep(props: ImportMappingStepProps) {
           options={phoneCountryOptions}
           width="64"
         />
-        {!isWorkbook && <SelectField label="Text encoding" value={encoding} onChange={onEncoding} options={encodingOptions} width="64" />}
+        {!isWorkbook && <SelectField label="Text encoding" value={encoding} onChange={onEncoding} options={encodingOptions} width="80" />}
         {namesIds(columns) && (
           <TextField
             label="System of the IDs"
@@ -58,6 +68,7 @@ export function ImportMappingStep(props: ImportMappingStepProps) {
           />
         )}
       </Flex>
+      <HeaderRow source={source} onHeaderRow={onHeaderRow} />
       <Letters source={source} />
       {questions.length > 0 && (
         <ImportConsentQuestions source={source} questions={questions} onChoose={choose} isAfterReading={asked.length > 0} />
@@ -92,6 +103,38 @@ export function ImportMappingStep(props: ImportMappingStepProps) {
         </Notice>
       )}
       {!namesSomebody(columns) && <Notice status="error">One column at least must be a name, an e-mail address or a phone number.</Notice>}
+    </Stack>
+  );
+}
+
+/** Which line names the columns. What is passed over above it, and that no line does, is said in words. */
+function HeaderRow({ source: { headerRow, beginning }, onHeaderRow }: Pick<ImportMappingStepProps, "source" | "onHeaderRow">) {
+  const options = [
+    { value: "0", label: "None: the first line is a contact" },
+    ...beginning.map((line, index) => ({ value: String(index + 1), label: `“${line}”` })),
+  ];
+  const skipped = beginning.slice(0, Math.max(0, headerRow - 1));
+  return (
+    <Stack gap="2">
+      <SelectField
+        label="Which line names the columns?"
+        value={String(headerRow)}
+        onChange={(row) => onHeaderRow(Number(row))}
+        options={options}
+      />
+      {headerRow === 0 && (
+        <Notice status="info" title="No line names the columns">
+          The first line is imported as a contact, and the columns are called by their place.
+        </Notice>
+      )}
+      {skipped.length > 0 && (
+        <Notice status="info" title={`${plural(skipped.length, "line")} above the names will not be imported`}>
+          {skipped.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the file.
+            <Text key={index}>{line}</Text>
+          ))}
+        </Notice>
+      )}
     </Stack>
   );
 }

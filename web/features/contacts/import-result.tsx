@@ -1,11 +1,13 @@
 import { Box, Flex, Stack, Table, Text } from "@chakra-ui/react";
 import { Download } from "lucide-react";
 import { useState } from "react";
+import { importLimits } from "#contract/import-settings.ts";
 import type { ContactImport, ImportProblem } from "#contract/imports.ts";
 import { Button } from "#ui/button.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { ImportLines } from "./import-lines.tsx";
+import { problemsCsv } from "./problems-csv.ts";
 import { UndoImport } from "./undo-import.tsx";
 
 const shownProblems = 100;
@@ -15,6 +17,7 @@ export function ImportResult({ result: imported }: { result: ContactImport }) {
   const [undone, setUndone] = useState<ContactImport | null>(null);
   const result = undone ?? imported;
   const { rowsRead, created, updated, refused, keptApart, overwritten, fromBin, problems } = result;
+  const isCut = problems.length >= importLimits.problemsKept;
   return (
     <Stack gap="4">
       {result.state === "failed" ? (
@@ -52,6 +55,7 @@ export function ImportResult({ result: imported }: { result: ContactImport }) {
         <Box>
           <Flex justify="space-between" align="center" gap="3" mb="2">
             <Text fontWeight="medium" textStyle="sm">
+              {isCut ? "The first " : ""}
               {plural(problems.length, "problem")} by line
             </Text>
             <Button size="xs" icon={Download} onClick={() => download(problems, result.fileName)}>
@@ -83,7 +87,8 @@ export function ImportResult({ result: imported }: { result: ContactImport }) {
           </Box>
           {problems.length > shownProblems && (
             <Text mt="1.5" textStyle="xs" color="fg.muted">
-              The first {shownProblems} are shown; the download has all {formatCount(problems.length)}.
+              The first {shownProblems} are shown; the download has {isCut ? "the first" : "all"} {formatCount(problems.length)}.
+              {isCut && " No more are kept of one import: mend these in the file and import it again to see whether there are others."}
             </Text>
           )}
         </Box>
@@ -104,12 +109,6 @@ function Figure({ label, count }: { label: string; count: number }) {
     </Box>
   );
 }
-
-/** Quotes a cell, and marks one that begins like a formula as text, so that a spreadsheet does not run it. */
-const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-
-export const problemsCsv = (problems: readonly ImportProblem[]): string =>
-  ["line,column,problem", ...problems.map(({ line, column, message }) => [line, cell(column ?? ""), cell(message)].join(","))].join("\r\n");
 
 const download = (problems: readonly ImportProblem[], fileName: string | null) => {
   const url = URL.createObjectURL(new Blob([problemsCsv(problems)], { type: "text/csv" }));

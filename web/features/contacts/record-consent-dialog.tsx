@@ -21,17 +21,16 @@ const channelNames: Record<Channel, string> = { sms: "SMS", email: "E-mail" };
 
 interface RecordConsentDialogProps {
   contact: Contact;
+  /** Those on which one can be written down. */
+  channels: readonly Channel[];
   open: boolean;
   onClose: () => void;
 }
 
 /** Asks for what proves a consent, and writes it into the history of the contact. It cannot be changed or taken out again. */
-export function RecordConsentDialog({ contact, open, onClose }: RecordConsentDialogProps) {
+export function RecordConsentDialog({ contact, channels, open, onClose }: RecordConsentDialogProps) {
   const queryClient = useQueryClient();
   const where = useRef<HTMLInputElement>(null);
-  const channels = (["sms", "email"] as const).filter((channel) =>
-    channel === "sms" ? contact.smsOptedOutAt === null : contact.emailOptedOutAt === null,
-  );
   const form = useForm({
     schema: NewConsent,
     initial: {
@@ -70,7 +69,8 @@ export function RecordConsentDialog({ contact, open, onClose }: RecordConsentDia
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           <Text textStyle="sm">
-            Only what the person has agreed to themselves. It stays in the history with your name and cannot be changed later.
+            Only what the person has agreed to themselves. It counts for {form.values.channel === "sms" ? contact.phoneE164 : contact.email}{" "}
+            and for no other address that the contact gets later. It stays in the history with your name and cannot be changed.
           </Text>
           {channels.length > 1 && (
             <SegmentedField

@@ -13,6 +13,8 @@ const contact = (more: Partial<Contact> = {}) =>
     dnc: false,
     smsOptedOutAt: null,
     emailOptedOutAt: null,
+    phoneE164: "+14155552671",
+    email: "ada@example.test",
     ...more,
   }) as Contact;
 const written: Consent = {
@@ -22,6 +24,7 @@ const written: Consent = {
   source: "form",
   evidence: "Form",
   textShown: null,
+  address: "ada@example.test",
   givenAt: "2026-05-03T13:00:00.000Z",
   actorName: "Owner",
   createdAt: "2026-05-03T13:00:00.000Z",
@@ -33,6 +36,7 @@ describe("recording a consent", () => {
   it.each([
     ["who must not be contacted", { dnc: true }],
     ["who has opted out of everything", { smsOptedOutAt: optedOutAt, emailOptedOutAt: optedOutAt }],
+    ["who has no address for which it could count", { phoneE164: null, email: null }],
   ])("is not offered for a contact %s", async (_, more) => {
     await renderUi(<RecordConsent contact={contact(more)} />);
     expect(button()).toBeNull();

@@ -1,5 +1,5 @@
 import { formatCount } from "#ui/format.ts";
-import { describeFilter } from "#web/entities/contacts/filter-words.ts";
+import { whomWords } from "#web/entities/contacts/whom-words.ts";
 import { type ContactSelection, selectedCount } from "./selection.ts";
 
 /** The selection in the bar: how many, and where it is "all", that it is. */
@@ -13,7 +13,6 @@ export const selectionWords = (selection: ContactSelection): string => {
 /** Describes in words whom a send goes to; null where the contacts are shown by name. */
 export const audienceWords = (selection: ContactSelection): string | null => {
   if (selection.kind === "picked") return null;
-  const filter = describeFilter(selection.filter);
   const except = selection.excluded.size > 0 ? `, except ${formatCount(selection.excluded.size)} you unticked` : "";
-  return filter === null ? `All contacts of this workspace${except}` : `All contacts where ${filter}${except}`;
+  return `${whomWords(selection.filter)}${except}`;
 };

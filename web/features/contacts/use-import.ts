@@ -39,12 +39,13 @@ export function useImport() {
   const id = useRef(crypto.randomUUID());
   const upload = useMutation({
     mutationFn: ({ source, columns, country, system }: Upload) => {
-      const { name, upload: file, encoding } = source;
+      const { name, upload: file, encoding, headerRow } = source;
       const settings = {
         importId: id.current,
         fileName: name.slice(0, 200),
         defaultCountry: country,
         encoding,
+        headerRow,
         columns,
         ...(system && { source: system }),
       };

@@ -61,6 +61,16 @@ describe("the record of an execution", () => {
     expect(screen.getAllByText("Run at Trigger.dev")).toHaveLength(1);
   });
 
+  it("does not lead to the stored flow where the send brought a graph of its own, not even to mend something", async () => {
+    const failed = { status: "failed", endedReason: "flow_invalid" } as const;
+    const { unmount } = await show(buildExecution(failed), []);
+    expect(await screen.findByRole("link", { name: "Open the flow" })).toBeDefined();
+    unmount();
+    await show(buildExecution({ ...failed, flowName: "Welcome", hasOwnGraph: true }), []);
+    expect(await screen.findByText("A flow of its own, not “Welcome”")).toBeDefined();
+    expect(screen.getAllByRole("link").filter((link) => link.getAttribute("href")?.startsWith("/flows"))).toEqual([]);
+  });
+
   it("says why it failed, what the provider said, and who can mend it", async () => {
     await show(buildExecution({ status: "failed", endedReason: "provider_rejected", errorMessage: "550 No such user here" }), [
       buildStep({

@@ -13,6 +13,7 @@ import { reasonWords } from "#web/entities/executions/reason-words.ts";
 import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { useVersionsGone } from "#web/entities/executions/use-versions-gone.ts";
 import { executionMessagesQuery } from "#web/entities/messages/message-queries.ts";
+import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
 import { useNow } from "#web/lib/use-now.ts";
 import { byWords } from "./history-columns.tsx";
 import { Mending } from "./mending.tsx";
@@ -118,9 +119,7 @@ function Facts({ execution, zone }: { execution: Execution; zone: string }) {
         </Fact>
       )}
       <Fact label="Flow">
-        <Link to="/flows/$flowId" params={{ flowId: execution.flowId }}>
-          {execution.flowName}
-        </Link>
+        <FlowOfSend of={execution} />
       </Fact>
       <Fact label="Enrolled">
         <RelativeTime at={execution.enrolledAt} zone={zone} /> · {byWords(execution)}

@@ -56,7 +56,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "contact",
       header: "Contact",
-      width: 150,
+      width: 132,
       grow: 1.2,
       identity: true,
       cell: (row) => (
@@ -70,13 +70,13 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "step",
       header: "Current step",
-      width: 120,
+      width: 104,
       cell: (row) => <Line title={row.currentNodeLabel ?? undefined}>{row.currentNodeLabel ?? <Quiet>–</Quiet>}</Line>,
     },
     {
       id: "next",
       header: "Next run",
-      width: 216,
+      width: 188,
       grow: 1.2,
       cell: (row) => {
         const { detail } = state(row);
@@ -86,7 +86,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "ended",
       header: "Outcome",
-      width: 192,
+      width: 168,
       grow: 1.2,
       cell: (row) => {
         const words = endedWords(row);
@@ -103,7 +103,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "reason",
       header: "Enrolled by",
-      width: 152,
+      width: 112,
       grow: 1.2,
       cell: (row) => <Line title={byWords(row)}>{byWords(row)}</Line>,
     },

@@ -6,11 +6,11 @@ import { placeToFix, reasonWords } from "#web/entities/executions/reason-words.t
 
 interface MendingProps {
   reason: Reason;
-  execution: Pick<Execution, "contactId" | "flowId">;
+  execution: Pick<Execution, "contactId" | "flowId" | "hasOwnGraph">;
 }
 
-/** Who can do something about a reason, with the way to the place where it is done. */
-export function Mending({ reason, execution: { contactId, flowId } }: MendingProps) {
+/** Shows who can do something about a reason, with the way to the place where it is done. */
+export function Mending({ reason, execution: { contactId, flowId, hasOwnGraph } }: MendingProps) {
   const place = placeToFix(reason);
   return (
     <Text as="span" color="fg.muted">
@@ -22,7 +22,7 @@ export function Mending({ reason, execution: { contactId, flowId } }: MendingPro
           </Link>
         </ChakraLink>
       )}
-      {place === "flow" && (
+      {place === "flow" && !hasOwnGraph && (
         <ChakraLink asChild color="fg.link">
           <Link to="/flows/$flowId" params={{ flowId }} search={{ tab: "flow" }}>
             Open the flow

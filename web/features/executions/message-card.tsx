@@ -1,6 +1,5 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import type { Message } from "#contract/messages.ts";
-import { withoutTokens } from "#contract/tracking-paths.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
@@ -38,8 +37,8 @@ export function MessageCard({ message, zone }: { message: Message; zone: string 
           </Text>
         )}
         {removed && <Text color="fg.muted">The address and the text were removed with the contact.</Text>}
-        <Text whiteSpace="pre-wrap" overflowWrap="anywhere" maxH="64" overflowY="auto">
-          {message.body === null ? null : withoutTokens(message.body)}
+        <Text whiteSpace="pre-wrap" overflowWrap="anywhere" maxH="64" overflowY="auto" tabIndex={0}>
+          {message.body}
         </Text>
         <Text textStyle="xs" color="fg.muted" mt="1">
           {[

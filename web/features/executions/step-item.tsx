@@ -18,7 +18,7 @@ import { MessageCard } from "./message-card.tsx";
 import { stepFacts } from "./step-facts.ts";
 
 interface StepItemProps {
-  execution: Pick<Execution, "contactId" | "flowId">;
+  execution: Pick<Execution, "contactId" | "flowId" | "hasOwnGraph">;
   /** The place of the visit on the path of the execution, from 1. */
   order: number;
   step: Step;

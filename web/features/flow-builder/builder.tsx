@@ -83,7 +83,7 @@ export function Builder({ flowId, ...rest }: BuilderProps) {
     gcTime: 0,
     refetchOnReconnect: false,
   });
-  if (draft.isPending) return <SkeletonRows label="Loading the draft" />;
+  if (draft.isPending) return <SkeletonRows columns={["3%", "45%"]} label="Loading the draft" />;
   if (draft.isError) {
     return (
       <LoadError
@@ -229,7 +229,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
       {canEdit && <LocalCopyOffer store={store} zone={zone} />}
       <Overlaps store={store} nameOf={(id) => nameIn(content, id)} />
       {isSettings ? (
-        <Suspense fallback={<SkeletonRows label="Loading the settings" />}>
+        <Suspense fallback={<SkeletonRows columns={["45%"]} label="Loading the settings" />}>
           <FlowSettings store={store} problems={shown} disabled={!canEdit} onOpenStep={actions.open} onAddStart={actions.begin} />
         </Suspense>
       ) : (
@@ -259,6 +259,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
             store={store}
             problems={shown}
             disabled={!canEdit}
+            onReplace={actions.replace}
             onClose={actions.close}
             onRetry={() => void autosave.flush()}
           />

@@ -1,53 +1,89 @@
-import { Flex, Stack, Text } from "@chakra-ui/react";
+import { Box, Flex, Stack, Text } from "@chakra-ui/react";
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
+import { diffFlows, type FlowContent } from "#nodes/diff-flows.ts";
 import { Button } from "#ui/button.tsx";
+import { ChangeList } from "./changes/change-list.tsx";
+import { changeWords, type ToldChange } from "./changes/change-words.ts";
 import type { DraftContent } from "./draft/content.ts";
 import type { DraftStore } from "./draft/draft-store.ts";
 import type { Overlap } from "./draft/merge-drafts.ts";
 import { useDraft } from "./use-draft.ts";
 
-/** What somebody else changed differently at the same time, with the choice whose is kept. Mine is kept until then. */
+/** What somebody else changed differently at the same time, with both sides and the choice whose is kept. Mine is kept until then. */
 export function Overlaps({ store, nameOf }: { store: DraftStore; nameOf: (nodeId: string) => string }) {
   const overlaps = useDraft(store, (state) => state.overlaps);
+  const nodes = useDraft(store, (state) => state.content.nodes);
   if (overlaps.length === 0) return null;
   const close = (overlap: Overlap) => store.getState().accept({ overlaps: overlaps.filter((one) => one !== overlap) });
-  const takeTheirs = (overlap: Overlap) => {
-    store.getState().edit("take the other change", (draft) => putTheirs(draft, overlap));
+  const take = (overlap: Overlap, value: unknown, label: string) => {
+    store.getState().edit(label, (draft) => put(draft, overlap, value));
     close(overlap);
   };
   return (
-    <Stack gap="2" px={{ base: "3", md: "6" }} py="3" bg="bg.warning" role="alert">
-      {overlaps.map((overlap) => (
-        <Flex key={`${overlap.kind} ${overlap.id}`} align="center" gap="3" wrap="wrap">
-          <Text textStyle="sm" flex="1" minW="12rem">
-            {wordsOf(overlap, nameOf)}
-          </Text>
-          <Button size="xs" onClick={() => close(overlap)}>
-            Keep mine
-          </Button>
-          <Button size="xs" onClick={() => takeTheirs(overlap)}>
-            Take theirs
-          </Button>
-        </Flex>
-      ))}
+    <Stack gap="3" px={{ base: "3", md: "6" }} py="3" bg="bg.warning" role="alert" maxH="50%" overflowY="auto" flexShrink={0}>
+      {overlaps.map((overlap) => {
+        const told = differences(overlap, nodes);
+        const { mine, theirs } = overlap;
+        return (
+          <Flex key={`${overlap.kind} ${overlap.id}`} align="flex-start" gap="3" rowGap="2" wrap="wrap">
+            <Box flex="1" minW="12rem">
+              <Text textStyle="sm">{wordsOf(overlap, nameOf)}</Text>
+              {told.length > 0 && (
+                <>
+                  <Text textStyle="xs" color="fg.muted" mt="1">
+                    Theirs, compared with yours:
+                  </Text>
+                  <ChangeList changes={told} />
+                </>
+              )}
+            </Box>
+            <Flex gap="2">
+              <Button size="xs" onClick={() => (mine === undefined ? take(overlap, undefined, "delete all the same") : close(overlap))}>
+                {mine === undefined ? "Delete it" : theirs === undefined ? "Keep it" : "Keep mine"}
+              </Button>
+              <Button size="xs" onClick={() => take(overlap, theirs, "take the other change")}>
+                {mine === undefined ? "Keep it" : theirs === undefined ? "Delete it" : "Take theirs"}
+              </Button>
+            </Flex>
+          </Flex>
+        );
+      })}
     </Stack>
   );
 }
 
-function wordsOf({ kind, id, theirs }: Overlap, nameOf: (nodeId: string) => string): string {
+function wordsOf({ kind, id, mine, theirs }: Overlap, nameOf: (nodeId: string) => string): string {
   const what = { name: "the name of the flow", setting: `the setting ${id}`, node: `“${nameOf(id)}”`, edge: "where a step leads" }[kind];
-  return theirs === undefined
-    ? `Somebody else has deleted ${what}, which you changed.`
-    : `Somebody else has changed ${what} at the same time.`;
+  if (theirs === undefined) return `Somebody else has deleted ${what}, which you changed.`;
+  if (mine === undefined) return `Somebody else has changed ${what}, which you deleted. It has come back.`;
+  return `Somebody else has changed ${what} at the same time.`;
 }
 
-function putTheirs(draft: DraftContent, { kind, id, theirs }: Overlap): void {
-  if (kind === "name") draft.name = String(theirs);
+/** In what theirs differs from mine, a sentence each; nothing where one of them took it away, which is said already. */
+function differences({ kind, id, mine, theirs }: Overlap, nodes: readonly FlowNode[]): ToldChange[] {
+  if (mine === undefined || theirs === undefined) return [];
+  const [my, their] = [mine, theirs].map(
+    (value): FlowContent => ({
+      name: kind === "name" ? String(value) : "",
+      settings: kind === "setting" ? { [id]: value } : {},
+      nodes: kind === "node" ? [value as FlowNode] : [],
+      edges: kind === "edge" ? [value as FlowEdge] : [],
+    }),
+  ) as [FlowContent, FlowContent];
+  return changeWords(diffFlows(my, their), nodes, their.nodes);
+}
+
+/** A step that goes takes the lines to it and from it along. */
+function put(draft: DraftContent, { kind, id }: Overlap, value: unknown): void {
+  if (kind === "name") draft.name = String(value);
   else if (kind === "setting") {
-    if (theirs === undefined) delete draft.settings[id];
-    else draft.settings[id] = theirs;
-  } else if (kind === "node") draft.nodes = replaced(draft.nodes, id, theirs as FlowNode | undefined);
-  else draft.edges = replaced(draft.edges, id, theirs as FlowEdge | undefined);
+    if (value === undefined) delete draft.settings[id];
+    else draft.settings[id] = value;
+  } else if (kind === "edge") draft.edges = replaced(draft.edges, id, value as FlowEdge | undefined);
+  else {
+    draft.nodes = replaced(draft.nodes, id, value as FlowNode | undefined);
+    if (value === undefined) draft.edges = draft.edges.filter(({ source, target }) => source !== id && target !== id);
+  }
 }
 
 const replaced = <Item extends { id: string }>(list: readonly Item[], id: string, item: Item | undefined): Item[] => {

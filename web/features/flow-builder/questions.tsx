@@ -1,5 +1,5 @@
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 import type { BuilderActions } from "./actions.ts";
 import type { DraftServer } from "./draft/autosave.ts";
 import { contentOf, type DraftContent } from "./draft/content.ts";
@@ -136,7 +136,7 @@ export function Questions({ question, store, server, content, problems, onAnswer
         <RemoveDialog
           names={names}
           choices={[
-            ...ways.map(({ label, target }) => ({ label: `Go on as “${label}”: at “${nameIn(content, target)}”`, keep: target })),
+            ...ways.map(({ label, target }) => ({ label: `Go on as “${isolated(label)}”: at “${nameIn(content, target)}”`, keep: target })),
             { label: "End there", keep: null },
           ].map((choice) => ({ ...choice, left: cutOff(content, ids, choice.keep).length }))}
           onChoose={(keep, withBranches) =>

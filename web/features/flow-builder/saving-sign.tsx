@@ -8,7 +8,7 @@ export function SavingSign({ saving, isDraft, onRetry }: { saving: Saving; isDra
   if (saving.state === "failed") {
     return (
       <Flex align="center" gap="2" color="fg.error" role="status">
-        <CloudOff aria-hidden size={16} />
+        <CloudOff aria-hidden size={16} style={{ flexShrink: 0 }} />
         <Text textStyle="sm">{saving.final ? `Not saved: ${saving.reason}` : `Not saved, trying again: ${saving.reason}`}</Text>
         <Button size="xs" onClick={onRetry}>
           Try now
@@ -20,7 +20,7 @@ export function SavingSign({ saving, isDraft, onRetry }: { saving: Saving; isDra
   const Icon = isSaved ? Check : LoaderCircle;
   return (
     <Flex align="center" gap="2" color="fg.muted" role="status">
-      <Icon aria-hidden size={16} />
+      <Icon aria-hidden size={16} style={{ flexShrink: 0 }} />
       <Text textStyle="sm">{isSaved ? (isDraft ? "Draft saved. Not published yet." : "Everything is published.") : "Saving…"}</Text>
     </Flex>
   );

@@ -1,5 +1,6 @@
 import { Box } from "@chakra-ui/react";
 import { useState } from "react";
+import { keep, recall } from "#ui/browser-memory.ts";
 import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 
 const views = [
@@ -12,9 +13,12 @@ const key = "builder-view";
 
 /** Which of the two views of a flow are shown, as this person left it. On a narrow screen there is only the outline. */
 export function useView() {
-  const [view, setView] = useState<View>(() => views.find(({ value }) => value === localStorage.getItem(key))?.value ?? "both");
+  const [view, setView] = useState<View>(() => {
+    const kept = recall(key);
+    return views.find(({ value }) => value === kept)?.value ?? "both";
+  });
   const choose = (next: View) => {
-    localStorage.setItem(key, next);
+    keep(key, next);
     setView(next);
   };
   return [view, choose] as const;

@@ -71,7 +71,7 @@ export function ArchiveDialog({ open, flow, onClose }: ArchiveDialogProps) {
           retrying={preview.isRefetching}
         />
       ) : !preview.data ? (
-        <SkeletonRows label="Counting who is in the flow" />
+        <SkeletonRows rows={2} columns={["80%"]} label="Counting who is in the flow" />
       ) : (
         <Stack gap="4">
           {inside === 0 ? (

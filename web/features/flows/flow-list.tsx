@@ -63,7 +63,9 @@ const nameColumn = (isDraggable: boolean): DataColumn<FlowSummary> => ({
       draggable={isDraggable}
       onDragStart={isDraggable ? (event) => takeFlow(event, flow) : undefined}
     >
-      <Name title={flow.name}>{flow.name}</Name>
+      <Name title={flow.name} dir="auto">
+        {flow.name}
+      </Name>
       <FavouriteMark flow={flow} />
       <State flow={flow} />
     </Flex>
@@ -266,7 +268,7 @@ function FlowRow({ flow }: { flow: FlowSummary }) {
     <Box width="full" minW="0">
       <Flex gap="2" align="center" justify="space-between">
         <Flex gap="2" align="center" minW="0">
-          <Name>{flow.name}</Name>
+          <Name dir="auto">{flow.name}</Name>
           <FavouriteMark flow={flow} />
         </Flex>
         <State flow={flow} />

@@ -40,7 +40,7 @@ export function ImportFlowDialog({ open, onClose, onImported, pasted = "", folde
   const take = async (file: File) => {
     load.reset();
     if (file.size > longestFlowFile) {
-      return setProblem(`“${file.name}” is larger than ${longestFlowFile / 1024 / 1024} MB, which no flow is.`);
+      return setProblem(`“${file.name}” ${tooLarge}`);
     }
     const read = await file.text().catch(() => undefined);
     setProblem(read === undefined ? `“${file.name}” could not be read.` : undefined);
@@ -54,8 +54,10 @@ export function ImportFlowDialog({ open, onClose, onImported, pasted = "", folde
     setFileName(undefined);
   };
   const hasText = text.trim() !== "";
+  const isTooLarge = text.length > longestFlowFile;
   // What is being typed stays in its field until it is a flow.
-  const isFound = hasText && (fileName !== undefined || pasted !== "" || readFlowText(text) !== undefined);
+  const isFound =
+    hasText && (isTooLarge || fileName !== undefined || (pasted !== "" && text === pasted) || readFlowText(text) !== undefined);
   return (
     <Dialog
       open={open}
@@ -69,7 +71,7 @@ export function ImportFlowDialog({ open, onClose, onImported, pasted = "", folde
           <Button tone="ghost" onClick={isFound ? another : onClose} disabled={load.isPending}>
             {isFound ? "Choose another" : "Cancel"}
           </Button>
-          <Button tone="primary" busy={load.isPending} disabled={!hasText} onClick={() => load.mutate()}>
+          <Button tone="primary" busy={load.isPending} disabled={!hasText || isTooLarge} onClick={() => load.mutate()}>
             Import
           </Button>
         </>
@@ -77,7 +79,7 @@ export function ImportFlowDialog({ open, onClose, onImported, pasted = "", folde
     >
       <Stack gap="4">
         {isFound ? (
-          <Found text={text} fileName={fileName} />
+          <Found text={text} fileName={fileName} isTooLarge={isTooLarge} />
         ) : (
           <>
             <FileDrop
@@ -105,11 +107,15 @@ export function ImportFlowDialog({ open, onClose, onImported, pasted = "", folde
   );
 }
 
-function Found({ text, fileName }: { text: string; fileName: string | undefined }) {
-  const flow = readFlowText(text);
+const tooLarge = `is larger than ${longestFlowFile / 1024 / 1024} MB, which no flow is.`;
+
+function Found({ text, fileName, isTooLarge }: { text: string; fileName: string | undefined; isTooLarge: boolean }) {
+  // The server cuts off what is too large, and then nobody would be told why. Reading it would only hold the page up.
+  const flow = isTooLarge ? undefined : readFlowText(text);
   const title = (flow && flow !== "parts" && flow.name) || fileName || "Pasted text";
-  const words =
-    flow === "parts"
+  const words = isTooLarge
+    ? `This text ${tooLarge} Nothing was sent.`
+    : flow === "parts"
       ? "These are copied steps and no whole flow: open a flow and paste them there."
       : flow === undefined
         ? "It does not look like a flow. Importing it will say why."

@@ -46,7 +46,7 @@ export function ImportReport({ flowId, onShowStep, onClose }: ImportReportProps)
       </Flex>
       <Box overflowY="auto" flex="1" minH="0" pb="4">
         {report.isPending ? (
-          <SkeletonRows label="Loading the report" />
+          <SkeletonRows columns={["80%"]} label="Loading the report" />
         ) : report.isError && !report.data ? (
           <LoadError
             title="The report could not be loaded"

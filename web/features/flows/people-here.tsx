@@ -7,7 +7,7 @@ import { useSession } from "#web/entities/session/use-session.ts";
 
 const mostDrawn = 4;
 
-/** Who else has the flow open now. One's own second tab is told too, because it edits like anybody else. */
+/** Shows who else has the flow open now. One's own second tab is told too, because it edits like anybody else. */
 export function PeopleHere({ flowId }: { flowId: string }) {
   const { user } = useSession();
   const others = useFlowPeople(flowId).filter(({ userId, tabs }) => userId !== user.id || tabs > 1);

@@ -82,4 +82,5 @@ export const wordLabels: Record<NonNullable<Conversation["lastWord"]>, string> =
   start: "START: messages again",
   help: "Asks for help",
   maybe_stop: "May mean stop: please read",
+  maybe_start: "Was asked to answer START",
 };

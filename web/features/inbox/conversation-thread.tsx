@@ -36,15 +36,16 @@ export function ConversationThread({ contactId, around, search, live, onAround, 
   const { can } = useSession();
   const thread = useQuery(conversationQuery(contactId, around, live));
   const unread = thread.data?.hasNewer === false ? (thread.data.conversation?.unread ?? 0) : 0;
+  const shownUpTo = thread.data?.conversation?.lastAt;
   const mayAnswer = can("editor");
   useEffect(() => {
-    if (unread === 0 || !mayAnswer) return;
+    if (unread === 0 || !mayAnswer || shownUpTo === undefined) return;
     const markRead = () => {
       // Nobody reads in a tab that is not in sight.
       if (document.visibilityState !== "visible") return;
       document.removeEventListener("visibilitychange", markRead);
       // Where it cannot be marked, it stays unread, and the next look tries again.
-      api("updateConversation", { params: { id: contactId }, body: { read: true } }).then(
+      api("updateConversation", { params: { id: contactId }, body: { read: true, upTo: shownUpTo } }).then(
         () => refreshConversations(client),
         () => {},
       );
@@ -52,7 +53,7 @@ export function ConversationThread({ contactId, around, search, live, onAround, 
     document.addEventListener("visibilitychange", markRead);
     markRead();
     return () => document.removeEventListener("visibilitychange", markRead);
-  }, [unread, mayAnswer, contactId, client]);
+  }, [unread, mayAnswer, contactId, client, shownUpTo]);
   if (thread.isPending) return <SkeletonRows rows={6} rowHeight="16" columns={["60%"]} label="Loading the conversation" />;
   if (thread.data === undefined)
     return (
@@ -68,7 +69,7 @@ export function ConversationThread({ contactId, around, search, live, onAround, 
   return (
     <Flex as="article" aria-label={`Conversation with ${thread.data.contactName}`} direction="column" flex="1" minH="0">
       <Head thread={thread.data} onClose={onClose} onSendFlow={onSendFlow} />
-      <Box px={{ base: "3", md: "6" }} pt="3" _empty={{ display: "none" }}>
+      <Box px={{ base: "3", md: "6" }} py="3" _empty={{ display: "none" }}>
         <StopQuestion thread={thread.data} />
       </Box>
       <Messages thread={thread.data} around={around} search={search} onAround={onAround} />

@@ -45,7 +45,7 @@ interface ConversationsProps {
   toSent: ReactNode;
 }
 
-/** Who has written beside what was said; on a phone one at a time. */
+/** Shows who has written beside what was said; on a phone one at a time. */
 export function Conversations({ view, onChange, onSendFlow, toSent }: ConversationsProps) {
   const live = useLiveInbox(view.contactId);
   const search = view.search?.trim().slice(0, longestSearch) || undefined;

@@ -134,6 +134,13 @@ describe("the inbox", () => {
     expect(await screen.findAllByRole("listitem")).toHaveLength(all.length);
   });
 
+  it("does not lead to the stored flow from a message of a send that brought a graph of its own", async () => {
+    fakeApi({ listMessages: () => ({ items: all, nextCursor: null }), getMessage: () => ({ ...sms, hasOwnGraph: true as const }) });
+    await renderUi(<Page start={{ messageId: sms.id }} />);
+    expect(await screen.findByText(/A flow of its own, not “Welcome Flow”/)).toBeDefined();
+    expect(screen.queryByRole("link", { name: "Welcome Flow" })).toBeNull();
+  });
+
   it("says that a linked message is not there", async () => {
     serve();
     await renderUi(<Page start={{ messageId: id(99) }} />);

@@ -14,6 +14,7 @@ import { EmailView } from "#web/entities/messages/email-view.tsx";
 import { MessageBadge } from "#web/entities/messages/message-badge.tsx";
 import { MessageTracked } from "#web/entities/messages/message-tracked.tsx";
 import { SmsBubble } from "#web/entities/messages/sms-bubble.tsx";
+import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
 
 interface MessageViewProps {
   message: Message;
@@ -52,11 +53,7 @@ export function MessageView({ message, onClose, onConversation }: MessageViewPro
           </Fact>
           {message.flowId && (
             <Fact term="Flow">
-              <ChakraLink asChild textDecoration="underline">
-                <Link to="/flows/$flowId" params={{ flowId: message.flowId }} search={{}}>
-                  {message.flowName ?? "Open flow"}
-                </Link>
-              </ChakraLink>
+              <FlowOfSend of={{ flowId: message.flowId, flowName: message.flowName ?? "", hasOwnGraph: message.hasOwnGraph }} />
               {message.executionId && (
                 <>
                   {" · "}

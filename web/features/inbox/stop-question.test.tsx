@@ -44,6 +44,7 @@ const entry: Suppression = {
   source: "contact",
   detail: "can you stop by at five",
   mayLift: true,
+  decideBy: "2026-05-05T10:00:00Z",
   createdAt: at,
   contacts: [],
 };
@@ -53,15 +54,34 @@ const question = () => screen.queryByText("Did they ask for no more messages?");
 describe("whether somebody meant STOP", () => {
   test("is not asked of what cannot mean it, of who has opted out since, and of a number that is open again", async () => {
     const server = fakeApi({ listSuppressions: listed([]) });
-    for (const one of [thread(null), thread("maybe_stop", "opted_out_sms")]) {
-      const { unmount } = await renderUi(<StopQuestion thread={one} />);
+    const { unmount } = await renderUi(<StopQuestion thread={thread(null)} />);
+    expect([question(), server.calls]).toEqual([null, []]);
+    unmount();
+    for (const [looks, one] of [thread("maybe_stop", "opted_out_sms"), thread("maybe_stop")].entries()) {
+      const page = await renderUi(<StopQuestion thread={one} />);
+      await waitFor(() => expect(server.calls.length).toBe(looks + 1));
       expect(question()).toBeNull();
-      unmount();
+      page.unmount();
     }
-    expect(server.calls).toEqual([]);
+  });
+
+  test("says until when it is to be decided, and what follows if nobody does", async () => {
+    fakeApi({ listSuppressions: listed([entry]) });
     await renderUi(<StopQuestion thread={thread("maybe_stop")} />);
-    await waitFor(() => expect(server.calls.length).toBe(1));
-    expect(question()).toBeNull();
+    expect((await screen.findByText(/Please decide by/)).textContent).toMatch(
+      /decide by 5 May (2026 )?10:00 \(UTC\): after that it counts as STOP/,
+    );
+  });
+
+  test("that nobody answered in time counts as STOP, which an admin may take back and an editor may not", async () => {
+    fakeApi({ listSuppressions: listed([{ ...entry, reason: "stop", source: "undecided", decideBy: null }]) });
+    const { unmount } = await renderUi(<StopQuestion thread={thread("maybe_stop", "opted_out_sms")} />);
+    expect(await screen.findByText("Nobody decided in time, so it counts as STOP")).toBeDefined();
+    expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["No, they meant something else"]);
+    unmount();
+    await renderUi(<StopQuestion thread={thread("maybe_stop", "opted_out_sms")} />, { role: "editor" });
+    expect(await screen.findByText("Nobody decided in time, so it counts as STOP")).toBeDefined();
+    expect(screen.queryAllByRole("button")).toEqual([]);
   });
 
   test("that could not be read is an error, and not a number that is open", async () => {

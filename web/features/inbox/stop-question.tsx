@@ -3,7 +3,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConversationThread } from "#contract/conversations.ts";
 import { Button } from "#ui/button.tsx";
+import { momentWords, zoneName } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
+import { useZone } from "#ui/relative-time.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { refreshConversations } from "#web/entities/conversations/conversation-queries.ts";
@@ -12,16 +14,15 @@ import { LiftDialog } from "#web/entities/suppressions/lift-dialog.tsx";
 import { suppressionsOfContactQuery } from "#web/entities/suppressions/suppression-queries.ts";
 import { api } from "#web/lib/api.ts";
 
-const decided: ReadonlySet<string | null> = new Set(["opted_out_sms", "dnc"]);
-
 /**
  * Asks what a contact meant who may have said STOP, where what they wrote can be read. Until somebody has decided, no marketing leaves to
- * the number.
+ * the number or the address; when nobody has in time, it counts as STOP, which an admin may still take back.
  */
 export function StopQuestion({ thread }: { thread: ConversationThread }) {
-  const isAsked = thread.messages.some(({ word }) => word === "maybe_stop");
-  const isDecided = thread.channels.some(({ channel, closedBy }) => channel === "sms" && decided.has(closedBy));
-  return isAsked && !isDecided ? <OpenQuestion contactId={thread.contactId} /> : null;
+  const asked = new Set(thread.messages.flatMap(({ channel, word }) => (word === "maybe_stop" ? [channel] : [])));
+  // One that is do-not-contact gets nothing whatever they meant.
+  const mayBeOpen = thread.channels.some(({ channel, closedBy }) => asked.has(channel) && closedBy !== "dnc");
+  return mayBeOpen ? <OpenQuestion contactId={thread.contactId} /> : null;
 }
 
 function OpenQuestion({ contactId }: { contactId: string }) {
@@ -29,12 +30,15 @@ function OpenQuestion({ contactId }: { contactId: string }) {
   const client = useQueryClient();
   const [isLifting, setLifting] = useState(false);
   const suppressions = useQuery({ ...suppressionsOfContactQuery(contactId), staleTime: 0 });
-  const entry = suppressions.data?.items.find(({ channel, reason }) => channel === "sms" && reason === "maybe_stop");
+  const zone = useZone() ?? "UTC";
+  const entry = suppressions.data?.items.find(({ reason, source }) => reason === "maybe_stop" || source === "undecided");
+  const isText = entry?.channel === "sms";
+  const isCounted = entry?.source === "undecided";
   const refresh = () => Promise.all([refreshConversations(client), refreshContacts(client), suppressions.refetch()]);
   const optOut = useMutation({
-    mutationFn: () => api("updateContact", { params: { id: contactId }, body: { smsOptedOut: true } }),
+    mutationFn: () => api("updateContact", { params: { id: contactId }, body: isText ? { smsOptedOut: true } : { emailOptedOut: true } }),
     onSuccess: async () => {
-      toast({ title: "No more text messages are sent to this contact", status: "success" });
+      toast({ title: `No more ${isText ? "text messages" : "e-mails"} are sent to this contact`, status: "success" });
       await refresh();
     },
     onError: (error) => toast({ title: "Nothing was changed", description: error.message, status: "error" }),
@@ -55,13 +59,26 @@ function OpenQuestion({ contactId }: { contactId: string }) {
   if (!entry) return null;
   return (
     <>
-      <Notice status="warning" title="Did they ask for no more messages?">
-        <Text>Until somebody has decided, no marketing texts leave to {entry.address}. Answers by hand do.</Text>
-        {can("editor") && (
+      <Notice status="warning" title={isCounted ? "Nobody decided in time, so it counts as STOP" : "Did they ask for no more messages?"}>
+        {entry.detail && (
+          <Text overflowWrap="anywhere" fontStyle="italic" lineClamp="2">
+            “{entry.detail.trim()}”
+          </Text>
+        )}
+        <Text overflowWrap="anywhere">
+          {isCounted
+            ? `${isText ? "No text messages leave" : "No marketing e-mails leave"} to ${entry.address} any more.`
+            : `Until somebody has decided, no marketing ${isText ? "texts leave" : "e-mails leave"} to ${entry.address}. Answers by hand do.`}
+          {entry.decideBy &&
+            ` Please decide by ${momentWords(entry.decideBy, Date.now(), zone)} (${zoneName(zone)}): after that it counts as STOP.`}
+        </Text>
+        {can(isCounted ? "admin" : "editor") && (
           <Flex gap="2" mt="2" wrap="wrap">
-            <Button size="xs" tone="primary" onClick={() => optOut.mutate()} busy={optOut.isPending}>
-              Yes, send no more texts
-            </Button>
+            {!isCounted && (
+              <Button size="xs" tone="primary" onClick={() => optOut.mutate()} busy={optOut.isPending}>
+                Yes, send no more {isText ? "texts" : "e-mails"}
+              </Button>
+            )}
             {can("admin") ? (
               <Button size="xs" onClick={() => setLifting(true)}>
                 No, they meant something else

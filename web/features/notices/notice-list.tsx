@@ -8,6 +8,7 @@ import {
   Hand,
   type LucideIcon,
   MailWarning,
+  MessageSquareOff,
   MessageSquareWarning,
   PlugZap,
   ShieldCheck,
@@ -50,8 +51,8 @@ export function NoticeList() {
     return (
       <EmptyState icon={BellOff} title="Nothing to tell">
         Here you are told when a channel cannot send, when marketing e-mail was paused, when a send ends with errors or is held after its
-        first contacts, and when somebody may have asked for no more messages. Admins are told what waits for their approval, and whoever
-        asked is told what became of it.
+        first contacts, and when somebody may have asked for no more messages, or wants them again and still gets none. Admins are told what
+        waits for their approval, and whoever asked is told what became of it.
       </EmptyState>
     );
   return (
@@ -82,6 +83,7 @@ const icons: Record<NoticeKind, LucideIcon> = {
   mail_guard: MailWarning,
   send_errors: CircleAlert,
   maybe_stop: MessageSquareWarning,
+  still_stopped: MessageSquareOff,
   approval_asked: ShieldQuestionMark,
   approval_decided: ShieldCheck,
   canary_held: Hand,
@@ -133,7 +135,7 @@ function Where({ notice: { kind, sendId, contactId }, onOpen }: { notice: Notice
         </Link>
       </ChakraLink>
     );
-  if (kind === "maybe_stop" && contactId)
+  if ((kind === "maybe_stop" || kind === "still_stopped") && contactId)
     return (
       <ChakraLink asChild textDecoration="underline">
         <Link to="/inbox" search={{ contact: contactId }} {...look}>

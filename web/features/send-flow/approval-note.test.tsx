@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { Role, Workspace } from "#contract/people.ts";
-import { answer, flowApi, send, uuid } from "#test/build-flow.ts";
+import { allReceive, answer, flowApi, send, uuid } from "#test/build-flow.ts";
 import { fakeApi } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
@@ -37,6 +37,23 @@ describe("the dialog of a send that needs an approval", () => {
     await user.click(screen.getByRole("button", { name: "Ask for approval" }));
     expect(await screen.findByText("Sent for approval")).toBeDefined();
     await waitFor(() => expect(onClose).toHaveBeenCalled());
+  });
+
+  it("says why one that is small by itself asks: with what was sent within the hour it is more than the number", async () => {
+    fakeApi({ ...flowApi(), previewSend: () => allReceive(1, { approval: { lately: 50, approvers: 2 } }) });
+    await opened("editor", { above: 50, editors: false });
+    expect(
+      await screen.findByText(
+        "You have sent this flow to 50 contacts within the last hour. With this one it is more than 50 contacts, which needs the approval of an admin. Nothing leaves before that.",
+      ),
+    ).toBeDefined();
+    expect(screen.getByRole("button", { name: "Ask for approval" })).toBeDefined();
+  });
+
+  it("says that nobody else could approve it, before it is refused", async () => {
+    fakeApi({ ...flowApi(), previewSend: () => allReceive(1, { approval: { lately: 0, approvers: 0 } }) });
+    await opened("admin", { above: 0, editors: false });
+    expect(await screen.findByText(/You are the only one here who could approve it, so it cannot be sent\./)).toBeDefined();
   });
 
   it("tells an admin by whom it has to be approved", async () => {

@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { type CanaryRequest, canaryBounds } from "#contract/canary.ts";
+import { canaryBounds } from "#contract/canary.ts";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
 import { tomorrowAtNine } from "#web/entities/schedule/zoned-time.ts";
@@ -8,6 +8,7 @@ import { CollisionsSection } from "./collisions-section.tsx";
 import { HistorySection } from "./history-section.tsx";
 import { NotLaterThan } from "./not-later-than.tsx";
 import { TestSection } from "./test-section.tsx";
+import type { TypedCanary } from "./typed-canary.ts";
 import type { LaunchForm } from "./use-launch-form.ts";
 import { WhenSection } from "./when-section.tsx";
 import { readWhoNot } from "./who-not.ts";
@@ -18,8 +19,11 @@ const TryFirst = lazyLater(async () => (await import("./try-first.tsx")).TryFirs
 const TryFirstOffer = lazyLater(async () => (await import("./try-first.tsx")).TryFirstOffer);
 const ValuesSection = lazyLater(async () => (await import("./values-section.tsx")).ValuesSection);
 
-/** Who sends to few is offered nothing, and nothing is asked for them. */
-const mayBeOffered = (total: number, chosen: CanaryRequest | null): boolean => chosen !== null || total > canaryBounds.suggestAbove.least;
+/** A person who sends to few is offered nothing, and nothing is asked for them. */
+const mayBeOffered = (total: number, chosen: TypedCanary | null): boolean => chosen !== null || total > canaryBounds.suggestAbove.least;
+
+/** Whether there are more contacts than the few. How many these are by the settings of the workspace is not known here. */
+const beginsWithFew = (chosen: TypedCanary | null, total: number): boolean => chosen !== null && total > (chosen.contacts ?? 1);
 
 interface LaunchSectionsProps {
   form: LaunchForm;
@@ -55,7 +59,7 @@ export function LaunchSections({ form, flowId, audience, canSend, launchedFrom, 
       )}
       <WhenSection
         draft={when.draft}
-        schedule={when.schedule}
+        schedule={notLaterThan.problem === undefined && form.canary.asked !== undefined ? when.schedule : null}
         now={now}
         zone={zone}
         total={audience.total}
@@ -65,7 +69,7 @@ export function LaunchSections({ form, flowId, audience, canSend, launchedFrom, 
         onOpen={when.setOpen}
         onDraft={when.setDraft}
         end={notLaterThan.problem === undefined ? notLaterThan.end : null}
-        fewFirst={isForMany && form.canary.value !== null}
+        fewFirst={isForMany && beginsWithFew(form.canary.value, audience.total)}
       >
         <NotLaterThan
           value={notLaterThan.end}

@@ -3,7 +3,8 @@ import type { SavedLaunch, SavedTerms } from "#contract/saved-launches.ts";
 import { uuid } from "#test/build-flow.ts";
 import { newDraft } from "#web/entities/schedule/schedule-draft.ts";
 import type { Audience } from "./audience.ts";
-import { beginningOf, termsOf } from "./preset.ts";
+import { beginningOf, type Preset, termsOf } from "./preset.ts";
+import { unfitTerms } from "./unfit-terms.ts";
 
 const zone = "Europe/Berlin";
 /** Noon in Berlin. */
@@ -22,12 +23,13 @@ const begin = (more: Partial<SavedTerms> = {}) => beginningOf({ launch, terms: {
 
 describe("what cannot be saved", () => {
   test("is contacts that were picked, or taken out, one by one", () => {
-    const chosen = { draft: newDraft(now, zone), drip: null, oncePerAddress: true, narrowing: {}, launch: {} };
+    const chosen = { draft: newDraft(now, zone), drip: null, end: null, canary: null, oncePerAddress: true, narrowing: {}, launch: {} };
+    const termsNow = (of: Audience) => termsOf({ ...chosen, audience: of }, now, zone);
     const picked: Audience = { ...audience, selection: { type: "ids", ids: [uuid(5)] } };
     const without: Audience = { ...audience, selection: { type: "filter", filter, excluded: [uuid(5)] } };
-    expect([termsOf({ ...chosen, audience: picked }), termsOf({ ...chosen, audience: without })]).toEqual([null, null]);
-    expect(termsOf({ ...chosen, audience })).toEqual({ filter, oncePerAddress: true });
-    expect(termsOf({ ...chosen, audience: { ...picked, matching: filter } })).toEqual({ filter, oncePerAddress: true });
+    expect([termsNow(picked), termsNow(without)]).toEqual([null, null]);
+    expect(termsNow(audience)).toEqual({ filter, oncePerAddress: true });
+    expect(termsNow({ ...picked, matching: filter })).toEqual({ filter, oncePerAddress: true });
   });
 });
 
@@ -44,14 +46,20 @@ test("a dialog that is filled from a saved launch says what it said", () => {
     vip: { way: "all", text: "yes", field: "", fallback: "" },
     town: { way: "field", text: "", field: "custom.town", fallback: "Bonn" },
   });
-  const saved = termsOf({
-    audience,
-    draft: { ...begun.draft, start: "at", at: "2026-12-01T09:00" },
-    drip: terms.drip,
-    oncePerAddress: false,
-    narrowing: { exclude: { messagedDays: 7 } },
-    launch: { values: terms.values },
-  });
+  const saved = termsOf(
+    {
+      audience,
+      draft: { ...begun.draft, start: "at", at: "2026-12-01T09:00" },
+      drip: terms.drip,
+      end: null,
+      canary: null,
+      oncePerAddress: false,
+      narrowing: { exclude: { messagedDays: 7 } },
+      launch: { values: terms.values },
+    },
+    now,
+    zone,
+  );
   expect(saved).toEqual({ ...terms, startsAt: { time: "09:00", zone: "workspace" } });
 });
 
@@ -61,4 +69,30 @@ test("a time of day is the next one that comes: today, tomorrow, or when it is s
   expect(at("09:00")).toBe("2026-12-01T09:00");
   expect(at("09:00", "contact")).toBe("2026-11-30T09:00");
   expect(begin().draft.start).toBe("now");
+});
+
+test("a moment after which nothing leaves is counted from the day on which the send begins", () => {
+  const end = (days: number, startsAt?: SavedTerms["startsAt"]) => begin({ notLaterThan: { time: "18:00", days }, startsAt }).end;
+  expect(end(0)).toBe("2026-11-30T18:00");
+  expect(end(2)).toBe("2026-12-02T18:00");
+  expect(end(0, { time: "09:00", zone: "workspace" })).toBe("2026-12-01T18:00");
+  expect(begin().end).toBeNull();
+});
+
+test("what no longer fits is told: a flow that cannot be sent, values that are not asked for, and no more contacts than the few", () => {
+  const preset: Preset = { launch: { ...launch, flowName: "Offer" }, terms: { ...terms, canary: { contacts: 9 } }, audience };
+  const nodes = [
+    { id: "a", type: "start", position: { x: 0, y: 0 }, data: { config: { inputs: [{ name: "vip", label: "VIP", type: "yes_no" }] } } },
+  ];
+  const flow = { id: uuid(2) };
+  expect(unfitTerms(preset, { flow: null, flowId: uuid(2), nodes: undefined })).toEqual([
+    "The flow “Offer” cannot be sent any more. It was archived or has no steps. Choose another one.",
+    "It tries with 9 first. There are no more contacts than these now, so all begin at once.",
+  ]);
+  const fits = { ...preset, terms: { ...terms, canary: { contacts: 8 } } };
+  expect(unfitTerms(fits, { flow, flowId: uuid(2), nodes })).toEqual([
+    "The flow no longer asks for “amount”, “town”, so this is left out.",
+  ]);
+  expect(unfitTerms({ ...fits, terms: { ...terms, values: { vip: true } } }, { flow, flowId: uuid(2), nodes })).toEqual([]);
+  expect(unfitTerms(preset, { flow: { id: uuid(3) }, flowId: uuid(3), nodes })).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import type { SavedLaunch } from "#contract/saved-launches.ts";
-import { answer, at, flowApi, send, uuid, welcome } from "#test/build-flow.ts";
+import type { SavedLaunch, SavedTerms } from "#contract/saved-launches.ts";
+import { CreateSend, notKept } from "#contract/send-requests.ts";
+import { usualSendingRules } from "#contract/sending-rules.ts";
+import { answer, at, flowApi, graph, send, uuid, welcome } from "#test/build-flow.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
@@ -100,6 +102,50 @@ describe("saved launches", () => {
       selection: { type: "filter" },
       exclude: { messagedDays: 7 },
     });
+  });
+
+  it("keep every option that a send can be asked for, but for those on the list: what is filled is sent, and saved again as it was", async () => {
+    const start = graph(welcome);
+    const asks = { inputs: [{ name: "town", label: "Town", type: "text" }] };
+    const terms: Required<SavedTerms> = {
+      filter,
+      exclude: { messagedDays: 7 },
+      condition: { match: "all", tests: [{ field: "lead_status", operator: "is", value: "New", caseSensitive: false }] },
+      oncePerAddress: false,
+      values: { town: "Bonn" },
+      drip: { count: 10, everySeconds: 3600, days: [1, 2, 3, 4, 5] },
+      startsAt: { time: "09:00", zone: "workspace" },
+      notLaterThan: { time: "18:00", days: 3 },
+      canary: { contacts: 5, minutes: 40 },
+    };
+    const server = fakeApi({
+      ...api([launch({ terms })]),
+      getFlow: () => ({ ...start, nodes: start.nodes.map((node) => (node.type === "start" ? { ...node, data: { config: asks } } : node)) }),
+      getSendingRules: () => usualSendingRules,
+      createSavedLaunch: () => launch(),
+      createSend: ({ body }) => answer(send(body.sendId ?? "", { total: 31, enrolled: 31 })),
+    });
+    const { user } = await opened();
+    await user.click(await fold());
+    await user.click(await screen.findByRole("button", { name: "Use Monday offer" }));
+    expect(await screen.findByText("5 of 31 get it first; the rest 40 minutes later, if they went well.")).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^When/ }).textContent).toMatch(/after a few first, not later than .*(18:00|6:00)/);
+    const button = screen.getByRole<HTMLButtonElement>("button", { name: "Schedule Flow" });
+    await waitFor(() => expect(button.disabled).toBe(false));
+    await user.click(screen.getByRole("button", { name: "Save for next time…" }));
+    await user.type(await screen.findByRole("textbox", { name: "Name" }), "Again{Enter}");
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "createSavedLaunch")).toBe(true));
+    expect(server.calls.find(({ id }) => id === "createSavedLaunch")?.body).toMatchObject({ terms });
+    await user.click(button);
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "createSend")).toBe(true));
+    const body = server.calls.find(({ id }) => id === "createSend")?.body as object;
+    expect(body).toMatchObject({
+      canary: { contacts: 5, minutes: 40 },
+      notLaterThan: expect.stringMatching(/T18:00$/),
+      savedLaunchId: uuid(70),
+    });
+    const kept = Object.keys(CreateSend.shape).filter((option) => !Object.hasOwn(notKept, option));
+    expect(kept.filter((option) => !Object.hasOwn(body, option))).toEqual([]);
   });
 
   it("are left for the contacts that were chosen", async () => {

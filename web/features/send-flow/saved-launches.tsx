@@ -18,10 +18,13 @@ import { refreshSavedLaunches, savedLaunchesQuery } from "#web/entities/launches
 import { api } from "#web/lib/api.ts";
 import { Fold } from "./fold.tsx";
 import type { Preset } from "./preset.ts";
+import { unfitTerms } from "./unfit-terms.ts";
 
 const SaveLaunchDialog = lazyLater(async () => (await import("./save-launch-dialog.tsx")).SaveLaunchDialog);
 
 interface SavedLaunchesProps {
+  /** What is chosen in the dialog now. */
+  chosen: Parameters<typeof unfitTerms>[1];
   /** The one that the dialog was filled from. */
   preset: Preset | null;
   /** Null: back to the contacts that were chosen. */
@@ -30,21 +33,20 @@ interface SavedLaunchesProps {
 }
 
 /** What can be run again, in one line above the choice of the flow. Who has saved nothing sees nothing. */
-export function SavedLaunches({ preset, onChoose, disabled }: SavedLaunchesProps) {
+export function SavedLaunches({ chosen, preset, onChoose, disabled }: SavedLaunchesProps) {
   const saved = useQuery({ ...savedLaunchesQuery, enabled: preset === null });
   const [open, setOpen] = useState(false);
   if (preset !== null) {
+    const unfit = unfitTerms(preset, chosen);
     return (
-      <Notice
-        status="info"
-        title={`From the saved launch “${preset.launch.name}”`}
-        action={
-          <Button size="xs" onClick={() => onChoose(null)} disabled={disabled}>
-            Back to the contacts I chose
-          </Button>
-        }
-      >
-        {plural(preset.audience.total, "contact matches", "contacts match")} it now.
+      <Notice status={unfit.length > 0 ? "warning" : "info"} title={`From the saved launch “${preset.launch.name}”`}>
+        {[`${plural(preset.audience.total, "contact matches", "contacts match")} it now.`, ...unfit].map((sentence) => (
+          <Text key={sentence}>{sentence}</Text>
+        ))}
+        {/* Beside the text it would leave no room for it on a phone. */}
+        <Button size="xs" mt="2" onClick={() => onChoose(null)} disabled={disabled}>
+          Back to the contacts I chose
+        </Button>
       </Notice>
     );
   }
@@ -83,7 +85,7 @@ function One({ launch, onChoose }: { launch: SavedLaunch; onChoose: SavedLaunche
   const [deleting, setDeleting] = useState(false);
   const { terms } = launch;
   const run = useMutation({
-    // Who matches is counted now, and not taken from the last time.
+    // The contacts who match are counted now, and are not taken from the last time.
     mutationFn: () => client.fetchQuery({ ...contactCountQuery(terms?.filter ?? { tests: [] }), staleTime: 0 }),
     onSuccess: ({ total }) => {
       if (terms === null) return;
@@ -106,8 +108,8 @@ function One({ launch, onChoose }: { launch: SavedLaunch; onChoose: SavedLaunche
     onError: (error) => toast({ status: "error", title: "It was not deleted", description: error.message }),
   });
   return (
-    <Flex as="li" gap="2" px="3" py="2" align="center" borderTopWidth="1px" _first={{ borderTopWidth: "0" }}>
-      <Box flex="1" minW="0" textStyle="sm">
+    <Flex as="li" gap="2" px="3" py="2" align="center" wrap="wrap" justify="flex-end" borderTopWidth="1px" _first={{ borderTopWidth: "0" }}>
+      <Box flex="1 1 60%" minW="48" textStyle="sm">
         <Flex gap="2" align="center">
           <Text fontWeight="medium" truncate>
             {launch.name}

@@ -18,7 +18,7 @@ import { afterUndo, undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { toOwnClock } from "#web/lib/server-clock.ts";
-import { ApprovalNote, asksForApproval } from "./approval-note.tsx";
+import { ApprovalNote, asksForApproval, useApprovalCount } from "./approval-note.tsx";
 import type { Audience } from "./audience.ts";
 import { AudienceBadges } from "./audience-badges.tsx";
 import { dealtWith } from "./dealt-with.ts";
@@ -123,16 +123,22 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
   const canSend = form.isReady && !settled;
   const isLater = form.when.schedule?.start != null;
   const { workspace, can } = useSession();
-  const sender = { workspace, isAdmin: can("admin"), contacts: audience.total };
+  const counted = useApprovalCount(workspace, {
+    flowId: flow?.canStart ? flow.id : null,
+    audience,
+    oncePerAddress: form.oncePerAddress,
+    narrowing: rested.narrowing,
+  });
+  const sender = { workspace, isAdmin: can("admin"), contacts: audience.total, counted };
   const asks = asksForApproval(sender);
 
   const submit = () => {
     if (sending || settled) return;
-    const { when, notLaterThan, whoNot } = form;
+    const { when, notLaterThan, canary, whoNot } = form;
     if (flow === null) {
       toast({ status: "warning", title: "No flow selected", description: "Please select a flow to send", duration: 3000, id: "no-flow" });
       picker.current?.focus();
-    } else if (when.schedule === null || notLaterThan.problem !== undefined) when.setOpen(true);
+    } else if (when.schedule === null || notLaterThan.problem !== undefined || canary.asked === undefined) when.setOpen(true);
     else if (whoNot.narrowing === null) whoNot.setOpen(true);
     else if (form.launch !== null)
       void attempt.press(flow.id, {
@@ -142,7 +148,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
         narrowing: whoNot.narrowing,
         notLaterThan: notLaterThan.end,
         forecastId: forecastId.current,
-        canary: audience.total > 1 ? form.canary.value : null,
+        canary: audience.total > 1 ? canary.asked : null,
         savedLaunchId: preset?.launch.id,
       });
   };
@@ -173,6 +179,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
       onClose={onClose}
       size="md"
       closeable={!sending || lost}
+      isDirty={form.isTyped && phase.name === "ready"}
       initialFocusRef={picker}
       title={`Send Flow to Contact${audience.total === 1 ? "" : "s"}`}
       footer={
@@ -213,7 +220,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
           <>
             {(audience.total > 1 || preset) && (
               <Suspense>
-                <SavedLaunches preset={preset} onChoose={onPreset} disabled={sending} />
+                <SavedLaunches chosen={{ flow, flowId, nodes: form.nodes }} preset={preset} onChoose={onPreset} disabled={sending} />
               </Suspense>
             )}
             <FlowPicker flows={flows.data} value={flowId} onChange={form.setFlowId} disabled={sending} ref={picker} />
@@ -225,7 +232,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
             {rested.narrowing && (
               <WhoReceives flowId={flow.id} audience={audience} oncePerAddress={form.oncePerAddress} narrowing={rested.narrowing} />
             )}
-            {/* Who sends to one contact sees no more than that: the preview below says what leaves. */}
+            {/* A person who sends to one contact sees no more than that: the preview below says what leaves. */}
             {audience.total > 1 && (
               <Suspense>
                 <ForecastLine

@@ -38,6 +38,7 @@ export function TestFields({ flow, audience, launch, launchedFrom, disabled, onR
   const contacts = useQuery(chosenContactsQuery(audience.selection));
   const [chosen, setChosen] = useState<string | null>(null);
   const contactId = chosen ?? contacts.data?.[0]?.id;
+  const [keepsWaits, setKeepsWaits] = useState(false);
   const [skipWaits, setSkipWaits] = useState(true);
   const [shown, setShown] = useState<"me" | "dry" | null>(null);
   const onMe = useTestOnMe();
@@ -81,7 +82,7 @@ export function TestFields({ flow, audience, launch, launchedFrom, disabled, onR
   const tryOnMe = () => {
     if (!given) return;
     setShown("me");
-    void onMe.start({ flowId: flow.id, contactId: given.contactId, ...launchOfContact(given.launch, given.contactId) });
+    void onMe.start({ flowId: flow.id, contactId: given.contactId, ...launchOfContact(given.launch, given.contactId) }, keepsWaits);
   };
   const tryDry = () => {
     if (!given) return;
@@ -118,9 +119,18 @@ export function TestFields({ flow, audience, launch, launchedFrom, disabled, onR
           <Text flex="1" minW="48" textStyle="xs" color="fg.muted" overflowWrap="anywhere">
             {flow.channels.length === 0
               ? "This flow sends no messages."
-              : `Each message, marked TEST, ${to.length > 0 ? `to ${to.join(" and ")}` : "to you"}. Waits take at most 3 seconds, and the contact’s history stays as it is.`}
+              : `Each message, marked TEST, ${to.length > 0 ? `to ${to.join(" and ")}` : "to you"}. ${keepsWaits ? "Waits take as long as for a contact" : "Waits take at most 3 seconds"}, and the contact’s history stays as it is.`}
           </Text>
         </Flex>
+        {flow.channels.length > 0 && (
+          <Checkbox
+            label="Shorten the waits"
+            {...(keepsWaits && { help: "The test goes on while this is open. Closing it ends the test." })}
+            checked={!keepsWaits}
+            onChange={(shortens) => setKeepsWaits(!shortens)}
+            disabled={disabled || running}
+          />
+        )}
         {asksPhone && phone.isError && (
           <LoadError
             title="Whether you have a telephone could not be loaded"

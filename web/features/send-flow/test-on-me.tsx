@@ -2,7 +2,7 @@ import { Box, Flex, Spinner, Stack, Text } from "@chakra-ui/react";
 import type { ContactForecast } from "#contract/forecasts.ts";
 import type { Channel } from "#contract/messages.ts";
 import { reasons } from "#contract/reasons.ts";
-import { formatDuration, momentWords, plural } from "#ui/format.ts";
+import { formatDuration, momentWords, plural, zoneName } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
@@ -21,7 +21,7 @@ interface TestOnMeProps {
 }
 
 /** What a contact would get, step by step, and what of it has reached who tries it. */
-export function TestOnMe({ test: { phase, way, deliveries, error, more }, kept, zone, onRetry }: TestOnMeProps) {
+export function TestOnMe({ test: { phase, way, deliveries, error, waitsUntil, more }, kept, zone, onRetry }: TestOnMeProps) {
   if (error) return <RefusalNotice error={error} title="The flow was not tried" onRetry={onRetry} />;
   if (!way) {
     return (
@@ -48,6 +48,11 @@ export function TestOnMe({ test: { phase, way, deliveries, error, more }, kept, 
         ))}
       </Stack>
       <Box role="status" textStyle="sm">
+        {waitsUntil !== null && (
+          <Text>
+            {`The next message follows ${momentWords(new Date(now + waitsUntil - Date.now()).toISOString(), now, zone)} (${zoneName(zone)}). Leave this open until then: closing it ends the test.`}
+          </Text>
+        )}
         {phase === "over" && way.notStarted === null && (
           <Text>
             {endWords(

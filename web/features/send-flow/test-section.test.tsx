@@ -132,6 +132,28 @@ describe("a test", () => {
     expect(bodies(server, "sendFlowToMe")).toHaveLength(1);
   });
 
+  it("keeps the waits where somebody says so: it tells when the next message follows, and sends it no sooner", async () => {
+    const waiting = way([
+      step("Begin", 1, { type: "start" }),
+      step("First", 2, { message: message("One") }),
+      step("Second", 4, { at: "2030-05-09T09:00:00Z", message: message("Two") }),
+    ]);
+    const server = fakeApi({
+      ...api(),
+      forecastContact: () => waiting,
+      sendFlowToMe: () => ({ messageId: uuid(70), message: "Sent to you." }),
+    });
+    const { user } = await unfolded();
+    await user.click(screen.getByRole("checkbox", { name: /^Shorten the waits/ }));
+    await user.click(screen.getByRole("button", { name: "Send to me" }));
+    await screen.findByText("Sent to you.");
+    expect(await screen.findByText(/^The next message follows .*Leave this open until then/)).toBeTruthy();
+    expect(bodies(server, "sendFlowToMe")).toHaveLength(1);
+    await user.click(screen.getByRole("button", { name: "Stop" }));
+    expect(screen.queryByText(/^The next message follows/)).toBeNull();
+    expect(bodies(server, "sendFlowToMe")).toHaveLength(1);
+  });
+
   it("asks for my number where the flow sends text messages", async () => {
     fakeApi({
       ...api(),

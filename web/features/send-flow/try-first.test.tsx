@@ -72,6 +72,26 @@ describe("trying with a few first", () => {
     expect(await sent(server)).toEqual({ contacts: 25 });
   });
 
+  it("is watched for as long as is typed, and is not sent while that is no number of minutes that it takes", async () => {
+    const { user, server } = await opened(400);
+    await user.click(when());
+    await user.click(await screen.findByRole("checkbox", { name: /^Try with a few first/ }));
+    const minutes = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Minutes to watch them" });
+    expect(minutes.value).toBe("15");
+    for (const typed of ["{Backspace}{Backspace}", "1441", "{Backspace}{Backspace}.5"]) {
+      await user.type(minutes, typed);
+      expect(screen.getByText("A whole number from 1 to 1,440")).toBeTruthy();
+      expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send Flow" }).disabled).toBe(true);
+    }
+    await user.clear(minutes);
+    await user.type(minutes, "90");
+    expect(screen.getByText(/The rest follows 90 minutes after their first messages/)).toBeTruthy();
+    expect(await screen.findByText(/25 of 400 get it first; the rest 90 minutes later/)).toBeTruthy();
+    await user.click(screen.getByRole("radio", { name: "1 % (4 contacts)" }));
+    await user.click(screen.getByRole("button", { name: "Send Flow" }));
+    expect(await sent(server)).toEqual({ percent: 1, minutes: 90 });
+  });
+
   it("sends nothing of it where it was not taken", async () => {
     const { user, server } = await opened(3_400);
     await screen.findByRole("button", { name: "Try with 25 first" });

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import type { CanaryRequest } from "#contract/canary.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { Launch } from "#contract/launch-values.ts";
 import { flowQuery, flowsQuery } from "#web/entities/flows/flow-queries.ts";
@@ -12,6 +11,7 @@ import { useDebounced } from "#web/lib/use-debounced.ts";
 import type { Audience } from "./audience.ts";
 import { problemOfEnd, type TypedEnd } from "./not-later-than.tsx";
 import { beginningOf, type Preset, termsOf } from "./preset.ts";
+import { readCanary, type TypedCanary } from "./typed-canary.ts";
 
 /** The time after the last letter until what was typed is counted. */
 const typingPauseMs = 400;
@@ -35,8 +35,8 @@ export function useLaunchForm({ open, audience, preset }: LaunchFormProps) {
   const [draft, setDraft] = useState(begun.draft);
   const [whenOpen, setWhenOpen] = useState(false);
   const [oncePerAddress, setOncePerAddress] = useState(begun.oncePerAddress);
-  const [end, setEnd] = useState<TypedEnd>(null);
-  const [canary, setCanary] = useState<CanaryRequest | null>(null);
+  const [end, setEnd] = useState<TypedEnd>(begun.end);
+  const [canary, setCanary] = useState<TypedCanary | null>(begun.canary);
   const [whoNot, setWhoNot] = useState(begun.whoNot);
   const [whoNotOpen, setWhoNotOpen] = useState(false);
   /** What was typed for each flow, so that nothing is lost where another one is looked at. */
@@ -45,6 +45,7 @@ export function useLaunchForm({ open, audience, preset }: LaunchFormProps) {
 
   const { schedule, problems } = readDraft(draft, now, zone);
   const startsAt = schedule?.start?.zone === "workspace" ? schedule.start.at : undefined;
+  const canaryAsked = readCanary(canary);
   const endProblem = problemOfEnd(end, { now, zone, startsAt });
   // The dialog shows a failure in place with a button; silent retries would only keep the person waiting.
   const flows = useQuery({ ...flowsQuery, enabled: open, staleTime: 0, retry: false, select: sendableFlows });
@@ -60,20 +61,29 @@ export function useLaunchForm({ open, audience, preset }: LaunchFormProps) {
   const asked = narrowing && typed;
   const readLaunch = useCallback((read: Launch | null) => setGiven(flowId === null ? null : { flowId, launch: read }), [flowId]);
 
+  const entered = { draft, oncePerAddress, end, canary, whoNot, typedValues };
+  const isTyped = Object.entries(entered).some(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(begun[name as keyof typeof entered]),
+  );
+
   return {
     zone,
     now,
+    /** Whether more than a flow was chosen, so that closing loses work. */
+    isTyped,
     flows,
     flow,
     flowId,
     setFlowId,
     when: { draft, setDraft, schedule, problems, open: whenOpen, setOpen: setWhenOpen },
     notLaterThan: { end, setEnd, problem: endProblem },
-    /** The few with whom it begins; null where all begin at once. */
-    canary: { value: canary, set: setCanary },
+    /** The few with whom it begins, as typed and as asked for; null where all begin at once. */
+    canary: { value: canary, asked: canaryAsked, set: setCanary },
     whoNot: { value: whoNot, set: setWhoNot, open: whoNotOpen, setOpen: setWhoNotOpen, narrowing },
     oncePerAddress,
     setOncePerAddress,
+    /** The steps of the flow, once they are read. */
+    nodes: graph?.id === flowId ? graph?.nodes : undefined,
     values: { askingNodes, typed: typedValues, setTyped: setTypedValues, readLaunch },
     /** Null: what was typed cannot be sent. */
     launch,
@@ -85,8 +95,17 @@ export function useLaunchForm({ open, audience, preset }: LaunchFormProps) {
     },
     /** What the counts before the send are asked with. */
     previewed: (ofFlow: string) => ({ flowId: ofFlow, selection: audience.selection, oncePerAddress, ...asked }),
-    isReady: flow?.canStart === true && schedule !== null && endProblem === undefined && narrowing !== null && launch !== null,
-    terms: narrowing && launch && termsOf({ audience, draft, drip: schedule?.drip ?? null, oncePerAddress, narrowing, launch }),
+    isReady:
+      flow?.canStart === true &&
+      schedule !== null &&
+      endProblem === undefined &&
+      canaryAsked !== undefined &&
+      narrowing !== null &&
+      launch !== null,
+    terms:
+      narrowing && launch && canaryAsked !== undefined
+        ? termsOf({ audience, draft, drip: schedule?.drip ?? null, end, canary: canaryAsked, oncePerAddress, narrowing, launch }, now, zone)
+        : null,
   };
 }
 

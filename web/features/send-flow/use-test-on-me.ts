@@ -3,6 +3,7 @@ import type { ContactForecast } from "#contract/forecasts.ts";
 import type { Launch } from "#contract/launch-values.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
+import { pauseUntil } from "./long-pause.ts";
 
 type Step = ContactForecast["steps"][number];
 
@@ -15,11 +16,13 @@ export interface TestOnMe {
   deliveries: Readonly<Record<string, Delivery>>;
   /** Why nothing could be looked at. */
   error: Error | null;
+  /** Until when it waits for the next message, on this browser's clock; null where nothing is waited for as long as contacts do. */
+  waitsUntil: number | null;
   /** More messages follow than are sent in one test. */
   more: number;
 }
 
-/** Every wait takes so many milliseconds at most. */
+/** Every wait takes so many milliseconds at most, unless the waits are kept. */
 export const longestWaitMs = 3_000;
 /** So many messages are sent in one test. */
 export const mostSent = 10;
@@ -35,11 +38,11 @@ export function useTestOnMe() {
   const running = useRef<AbortController | null>(null);
   const stop = useCallback(() => {
     running.current?.abort();
-    setTest((known) => known && { ...known, phase: "over" });
+    setTest((known) => known && { ...known, phase: "over", waitsUntil: null });
   }, []);
   useEffect(() => () => running.current?.abort(), []);
 
-  const start = useCallback(async (question: { flowId: string; contactId: string } & Launch) => {
+  const start = useCallback(async (question: { flowId: string; contactId: string } & Launch, keepsWaits: boolean) => {
     running.current?.abort();
     const control = new AbortController();
     const { signal } = control;
@@ -54,8 +57,8 @@ export function useTestOnMe() {
       const way = await api("forecastContact", { body: { ...asked, asTest: true }, signal });
       const messages = way.steps.filter(({ message }) => message !== null);
       change(() => ({ phase: "sending", way, more: Math.max(0, messages.length - mostSent) }));
-      await sendEach(asked, messages.slice(0, mostSent), { signal, change });
-      change(() => ({ phase: "over" }));
+      await sendEach(asked, messages.slice(0, mostSent), { signal, change, keepsWaits, from: way.steps[0] });
+      change(() => ({ phase: "over", waitsUntil: null }));
     } catch (error) {
       change(() => ({ phase: "over", error: error as Error }));
     }
@@ -63,22 +66,31 @@ export function useTestOnMe() {
   return { test, start, stop };
 }
 
-const nothingYet: TestOnMe = { phase: "looking", way: null, deliveries: {}, error: null, more: 0 };
+const nothingYet: TestOnMe = { phase: "looking", way: null, deliveries: {}, error: null, waitsUntil: null, more: 0 };
 
 interface Telling {
   signal: AbortSignal;
   change: (to: (known: TestOnMe) => Partial<TestOnMe>) => void;
+  /** Between two messages as much time passes as for a contact. */
+  keepsWaits: boolean;
+  /** The step with which the flow begins. */
+  from: Step | undefined;
 }
 
 async function sendEach(
   asked: { flowId: string; contactId: string; sendId: string } & Launch,
   messages: readonly Step[],
-  { signal, change }: Telling,
+  { signal, change, keepsWaits, from }: Telling,
 ): Promise<void> {
+  const begun = Date.now();
   let before: Step | undefined;
   for (const step of messages) {
-    await pause(before ? Date.parse(step.at) - Date.parse(before.at) : 0, signal);
+    const planned = (since: Step | undefined) => (since ? Math.max(0, Date.parse(step.at) - Date.parse(since.at)) : 0);
+    const until = keepsWaits ? begun + planned(from) : Date.now() + Math.min(planned(before), longestWaitMs);
+    if (keepsWaits && until > Date.now()) change(() => ({ waitsUntil: until }));
+    await pauseUntil(until, signal);
     if (signal.aborted) return;
+    change(() => ({ waitsUntil: null }));
     const tell = (delivery: Delivery) => change(({ deliveries }) => ({ deliveries: { ...deliveries, [keyOf(step)]: delivery } }));
     tell({ state: "sending" });
     try {
@@ -93,14 +105,3 @@ async function sendEach(
     before = step;
   }
 }
-
-const pause = (planned: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (planned <= 0 || signal.aborted) return resolve();
-    const timer = setTimeout(resolve, Math.min(planned, longestWaitMs));
-    const leave = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener("abort", leave, { once: true });
-  });

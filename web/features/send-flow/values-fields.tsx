@@ -92,7 +92,7 @@ interface OneValueProps {
   typed: TypedValue;
   set: (change: Partial<TypedValue>) => void;
   fields: readonly TestField[];
-  /** Who sends to one contact needs no choice between all and each. */
+  /** A person who sends to one contact needs no choice between all and each. */
   isAlone: boolean;
   problems: ReadonlyMap<string, string>;
   disabled: boolean;

@@ -43,7 +43,7 @@ export function WhenSection(props: WhenSectionProps) {
         <Box mt="4">{children}</Box>
         <Text role="status" mx="-3" mt="4" px="3" py="2" borderTopWidth="1px" bg="bg.subtle" borderBottomRadius="l2" textStyle="sm">
           {schedule
-            ? `${scheduleSentence(schedule, { total, now, zone })}${fewFirst ? " A few get it first, and the rest waits for how these go." : ""}`
+            ? scheduleSentence(schedule, { total, now, zone, fewFirst })
             : "Correct the fields marked above to see what will happen."}
         </Text>
       </Box>

@@ -30,7 +30,7 @@ const byDays: readonly { key: DaysKey; label: string; usual: number }[] = [
 ];
 const firstCondition = { match: "all", tests: [{ field: "lead_status", operator: "is", value: "" }] };
 
-/** Who of the chosen contacts gets nothing, each with how many it leaves out, and an extra condition. */
+/** Shows who of the chosen contacts gets nothing, each with how many it leaves out, and an extra condition. */
 export function WhoNotFields({ flowId, value, onChange, preview, disabled }: WhoNotFieldsProps) {
   const { draft, problems } = value;
   const change = (changes: Partial<WhoNotDraft>) => onChange(readWhoNot({ ...draft, ...changes }));

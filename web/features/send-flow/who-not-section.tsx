@@ -21,7 +21,7 @@ interface WhoNotSectionProps {
   disabled: boolean;
 }
 
-/** Who not, and only if: one line, with the fields folded away. */
+/** Shows whom the send leaves out, and on which condition it goes: one line, with the fields folded away. */
 export function WhoNotSection({ question, flowId, value, onChange, open, onOpen, disabled }: WhoNotSectionProps) {
   return (
     <Fold icon={UserRoundX} title="Who not" summary={whoNotSummary(value)} open={open} onOpen={onOpen} disabled={disabled}>

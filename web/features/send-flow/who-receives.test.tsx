@@ -18,6 +18,7 @@ const some: SendPreview = {
   total: 10_000,
   nothing: 434,
   sampled: null,
+  approval: { lately: 0, approvers: 1 },
   notEnrolled: [{ reason: "already_active_here", contacts: 12 }],
   channels: [
     {
@@ -115,10 +116,10 @@ describe("the line before the press", () => {
     expect(line(allReceive(2, { channels: [{ channel: "sms", refused: [{ reason: "dnc", contacts: 1, nothing: 0 }] }] }))).toBe(
       "All 2 can receive something, but 1 cannot receive the SMS",
     );
-    expect(line({ total: 5, nothing: 2, sampled: null, notEnrolled: [{ reason: "already_active_here", contacts: 2 }], channels: [] })).toBe(
+    expect(line(allReceive(5, { nothing: 2, notEnrolled: [{ reason: "already_active_here", contacts: 2 }], channels: [] }))).toBe(
       "2 of 5 will not start",
     );
-    expect(line({ total: 5, nothing: 0, sampled: null, notEnrolled: [], channels: [] })).toBeUndefined();
+    expect(line({ ...allReceive(5), channels: [] })).toBeUndefined();
   });
 
   it("says that its figures are estimates where contacts were picked at random, and claims nothing of all of them", async () => {

@@ -11,7 +11,7 @@ export function ApprovalComment({ send }: { send: Send }) {
   return <Text overflowWrap="anywhere">“{data.comment}”</Text>;
 }
 
-/** Who approved a send, and when. */
+/** Shows who approved a send, and when. */
 export function ApprovedBy({ send }: { send: Send }) {
   const { data } = useQuery(sendApprovalQuery(send));
   if (!data?.decidedAt) return null;

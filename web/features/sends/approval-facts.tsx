@@ -8,6 +8,7 @@ import { RelativeTime } from "#ui/relative-time.tsx";
 import { testText } from "#web/entities/contacts/filter-address.ts";
 import { whomWords } from "#web/entities/contacts/whom-words.ts";
 import { dripWords, startWords } from "#web/entities/schedule/schedule-words.ts";
+import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
 
 interface ApprovalFactsProps {
   send: Send;
@@ -16,7 +17,7 @@ interface ApprovalFactsProps {
   zone: string;
 }
 
-/** Who asked, what is sent, to whom, when, and within which limits. */
+/** Shows who asked, what is sent, to whom, when, and within which limits. */
 export function ApprovalFacts({ send, ask, now, zone }: ApprovalFactsProps) {
   const { start, drip, notLaterThan } = send;
   return (
@@ -26,18 +27,8 @@ export function ApprovalFacts({ send, ask, now, zone }: ApprovalFactsProps) {
         {ask.round > 1 && `, for the ${ordinal(ask.round)} time`}
       </Fact>
       <Fact label="Flow">
-        {ask.flow.isOwn ? (
-          `A flow of its own, not “${send.flowName}”`
-        ) : (
-          <>
-            <ChakraLink asChild textDecoration="underline">
-              <Link to="/flows/$flowId" params={{ flowId: send.flowId }}>
-                {send.flowName}
-              </Link>
-            </ChakraLink>
-            , version {ask.flow.version}
-          </>
-        )}
+        <FlowOfSend of={{ ...send, hasOwnGraph: ask.flow.isOwn }} />
+        {!ask.flow.isOwn && `, version ${ask.flow.version}`}
       </Fact>
       <Fact label="For">
         <Whom audience={ask.audience} />

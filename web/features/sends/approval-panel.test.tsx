@@ -173,7 +173,9 @@ describe("what the approver sees", () => {
   it("whom the filter means, with the way to those who match now", async () => {
     const filter = { search: "Ann", tests: [{ field: "lead_status" as const, operator: "is" as const, value: "New" }] };
     await shown({ audience: { type: "filter", filter, excluded: 2 } });
-    expect(screen.getByText(/All contacts where matches “Ann” and Lead status is New, except 2 that were taken out/)).toBeDefined();
+    expect(
+      screen.getByText(/All contacts where the search finds “Ann” and Lead status is New, except 2 that were taken out/),
+    ).toBeDefined();
     const { searchParams, pathname } = new URL(
       screen.getByRole("link", { name: "Show who matches now" }).getAttribute("href") ?? "",
       "http://localhost",

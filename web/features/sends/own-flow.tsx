@@ -39,7 +39,7 @@ function Step({ step: { node, ways }, nameOf }: { step: StepInOrder; nameOf: (id
       </Text>
       {texts.length === 0 && summary !== label && <Text color="fg.muted">{summary}</Text>}
       {texts.map(({ at, text }) => (
-        <Text key={at} whiteSpace="pre-wrap" overflowWrap="anywhere" maxHeight="72" overflowY="auto">
+        <Text key={at} whiteSpace="pre-wrap" overflowWrap="anywhere" maxHeight="72" overflowY="auto" tabIndex={0}>
           {text}
         </Text>
       ))}

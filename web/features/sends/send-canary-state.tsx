@@ -69,12 +69,15 @@ export function SendCanaryState({ send, canary, controls, now, zone }: SendCanar
         </Stack>
         {controls && (
           <Flex gap="2" flexShrink={0}>
-            <Button size="xs" tone={isHeld ? "secondary" : "primary"} icon={StepForward} onClick={() => controls.openCanary(send)}>
+            {/* Nobody has to press it: what went well goes on by itself, and what did not should be looked at first. */}
+            <Button size="xs" icon={StepForward} onClick={() => controls.openCanary(send)}>
               Go on now
             </Button>
-            <Button size="xs" icon={CircleStop} color="red.fg" onClick={() => controls.stop(send)}>
-              Stop
-            </Button>
+            {isHeld && (
+              <Button size="xs" icon={CircleStop} color="red.fg" onClick={() => controls.stop(send)}>
+                Stop
+              </Button>
+            )}
           </Flex>
         )}
       </Flex>

@@ -7,7 +7,7 @@ import { formatCount, plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { sendClicksQuery } from "#web/entities/sends/send-clicks-query.ts";
 
-/** Who of a send clicked and opened, where that is noted or was. Nothing where it is not. */
+/** Shows who of a send clicked and opened, where that is noted or was. It shows nothing where it is not. */
 export function SendClicks({ sendId }: { sendId: string }) {
   const clicks = useQuery(sendClicksQuery(sendId));
   if (clicks.isError && !clicks.data) {

@@ -39,8 +39,9 @@ const number = (id: string, header: string, count: (send: Send) => number, width
   ),
 });
 
+/** The columns that are shown from the start fit a laptop's window beside the menu; the others are one press away. */
 export const sendColumns = (now: number, zone: string): DataColumn<Send>[] => [
-  { id: "flow", header: "Flow", width: 150, grow: 2, identity: true, cell: (send) => <SendName send={send} /> },
+  { id: "flow", header: "Flow", width: 162, grow: 2, identity: true, cell: (send) => <SendName send={send} /> },
   {
     id: "state",
     header: "State",
@@ -51,22 +52,23 @@ export const sendColumns = (now: number, zone: string): DataColumn<Send>[] => [
   {
     id: "progress",
     header: "Progress",
-    width: 84,
+    width: 82,
     grow: 0.5,
     cell: (send) => <TotalsBar send={send} isBeforeStart={isScheduled(send, now, zone)} />,
   },
-  number("selected", "Selected", (send) => send.total),
+  number("selected", "Selected", (send) => send.total, 84),
   number("completed", "Completed", (send) => send.completed),
   number("active", "Not finished", (send) => send.active),
-  number("failed", "Failed", (send) => send.failed + send.partialFailure, 76),
-  number("cancelled", "Cancelled", (send) => send.cancelled),
-  number("not_enrolled", "Not enrolled", (send) => send.notEnrolled, 112),
-  { id: "when", header: "When", width: 132, grow: 0.6, cell: (send) => <SendWhen send={send} /> },
+  number("failed", "Failed", (send) => send.failed + send.partialFailure, 70),
+  { ...number("cancelled", "Cancelled", (send) => send.cancelled), hiddenByDefault: true },
+  number("not_enrolled", "Not enrolled", (send) => send.notEnrolled, 100),
+  { id: "when", header: "When", width: 132, grow: 1, cell: (send) => <SendWhen send={send} /> },
   {
     id: "who",
     header: "By",
     width: 96,
     grow: 0.7,
+    hiddenByDefault: true,
     cell: (send) => <Line title={send.launchedByName ?? undefined}>{send.launchedByName ?? "–"}</Line>,
   },
   {

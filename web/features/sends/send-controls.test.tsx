@@ -19,6 +19,7 @@ const account = (more = {}) => ({
   captured: 0,
   ended: 40,
   stopped: 58,
+  finishing: 0,
   inFlight: 2,
   inFlightItems: [
     { executionId: historyIds.execution, contactId: historyIds.contact, contactName: "Ada Lovelace", channel: "sms" as const },
@@ -85,6 +86,16 @@ describe("stopping a send", () => {
     expect(items.getByRole("link", { name: "Ada Lovelace" }).getAttribute("href")).toBe(`/executions/${historyIds.execution}`);
     expect(items.getByRole("link", { name: "Deleted contact" })).toBeDefined();
     expect(onChanged).toHaveBeenCalledWith(expect.objectContaining({ state: "stopped" }));
+  });
+
+  it("tells those apart whose last message had been answered, and the figures add up", async () => {
+    fakeApi({ getSend: () => running, stopSend: () => account({ stopped: 53, finishing: 5 }) });
+    const { user } = await show();
+    await press(user, "Stop");
+    await press(user, "Stop send");
+    const dialog = within(await screen.findByRole("alertdialog", { name: "The send is stopped" }));
+    expect(dialog.getByText("Being ended now, after their last message")).toBeDefined();
+    expect(dialog.getAllByRole("definition").map((figure) => figure.textContent)).toEqual(["40", "53", "5", "2", "100"]);
   });
 
   it("offers to pause instead", async () => {

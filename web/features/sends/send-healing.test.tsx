@@ -7,7 +7,7 @@ import { renderUi } from "#test/render.tsx";
 import { SendHealing } from "./send-healing.tsx";
 
 const send = buildSend({ state: "done", enrolledAt: "2026-05-03T10:00:00Z", isTest: false, notEnrolled: 40 });
-const nobody: Healing = { bar: null, contacts: 0, isWhole: true, byReason: [], wouldRepeat: 0, last: null };
+const nobody: Healing = { bar: null, contacts: 0, isWhole: true, byReason: [], wouldRepeat: 0, approval: null, last: null };
 const some: Healing = {
   ...nobody,
   contacts: 1_238,
@@ -43,6 +43,16 @@ describe("who can be reached now", () => {
     await renderUi(<SendHealing send={send} mayAct={false} />);
     expect((await strip()).textContent).toContain("1,238 contacts of this send were not reached, and can be now.");
     expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  it("says before the press that it needs an approval and how to get one, and offers no press that would be refused", async () => {
+    fakeApi({ previewSendHealing: () => ({ ...some, approval: "new_send" as const }) });
+    const { unmount } = await renderUi(<SendHealing send={send} mayAct />);
+    expect((await strip()).textContent).toContain("this needs an approval. Make a new send to these contacts");
+    expect(screen.queryByRole("button")).toBeNull();
+    unmount();
+    await renderUi(<SendHealing send={send} mayAct={false} />);
+    expect((await strip()).textContent).not.toContain("approval");
   });
 
   it("sends to no more than it told, and tells who would get something twice", async () => {

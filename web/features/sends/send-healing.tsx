@@ -2,7 +2,7 @@ import { Box, Flex, Icon, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserRoundCheck } from "lucide-react";
 import { useState } from "react";
-import type { SendHealing as Healing } from "#contract/healing.ts";
+import { type SendHealing as Healing, healingApprovalWords } from "#contract/healing.ts";
 import { reasons } from "#contract/reasons.ts";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
@@ -15,7 +15,7 @@ import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 
-/** Who of a send was not reached and can be now, with the button that sends to them. Nothing where there is nobody. */
+/** Shows who of a send was not reached and can be now, with the button that sends to them. It shows nothing where there is nobody. */
 export function SendHealing({ send, mayAct }: { send: Send; mayAct: boolean }) {
   const enabled = mayHeal(send);
   const healing = useQuery({ ...sendHealingQuery(send), enabled });
@@ -65,10 +65,11 @@ export function SendHealing({ send, mayAct }: { send: Send; mayAct: boolean }) {
           <>
             <Text fontWeight="500">{headline(data)}</Text>
             {data.byReason.length > 0 && <Text color="fg.muted">What stood in the way: {reasonWords(data)}</Text>}
+            {mayAct && data.contacts > 0 && data.approval !== null && <Text>{healingApprovalWords[data.approval]}</Text>}
           </>
         )}
       </Box>
-      {mayAct && !running && data.contacts > 0 && (
+      {mayAct && !running && data.contacts > 0 && data.approval === null && (
         <Button tone="primary" onClick={() => setOpen(true)}>
           {pressWords(data)}
         </Button>
@@ -129,7 +130,7 @@ function HealDialog({ send, healing, open, onClose }: HealDialogProps) {
       onConfirm={() => heal.mutate()}
       tone="primary"
       title={healing.contacts === 0 ? "Nobody more can be reached now" : `${pressWords(healing)}?`}
-      hideConfirm={healing.contacts === 0}
+      hideConfirm={healing.contacts === 0 || healing.approval !== null}
       confirmLabel={`Send to ${plural(healing.contacts, "contact")}`}
       busy={heal.isPending}
     >
@@ -150,6 +151,7 @@ function HealDialog({ send, healing, open, onClose }: HealDialogProps) {
             </Box>
           </Box>
         )}
+        {healing.approval !== null && <Notice status="warning">{healingApprovalWords[healing.approval]}</Notice>}
         {!healing.isWhole && (
           <Notice status="info">
             The send is large, so only a part of it was counted. It is sent to everybody in it who can be reached.

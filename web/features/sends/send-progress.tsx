@@ -1,10 +1,10 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
-import { Link } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
 import { isSendGoing, type Send } from "#contract/sends.ts";
 import { formatPercent } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import type { Missed } from "#web/entities/executions/missed-words.ts";
+import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
 import { isScheduled, pressedWords } from "#web/entities/sends/send-state.ts";
 import { originWords } from "#web/entities/sends/send-words.ts";
 import { SendReach } from "./send-reach.tsx";
@@ -49,10 +49,7 @@ export function SendProgress({ send, interrupted, now, zone, onShowMissed }: Sen
           </span>
         )}
         <span>
-          ·{" "}
-          <Link to="/flows/$flowId" params={{ flowId: send.flowId }}>
-            Open flow
-          </Link>
+          · <FlowOfSend of={send}>Open flow</FlowOfSend>
         </span>
         <Box flex="1" />
         {interrupted && (

@@ -11,6 +11,7 @@ import { mayUndo } from "#web/entities/sends/send-state.ts";
 import { afterUndo } from "#web/entities/sends/undo-send.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import { ApprovalComment } from "./approval-comment.tsx";
+import { nextRoundWords } from "./next-round-words.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
 interface SendSituationProps {
@@ -23,7 +24,7 @@ interface SendSituationProps {
 
 /** Says what a send waits for, or who paused, stopped or undid it and when. Renders nothing while the send simply runs. */
 export function SendSituation({ send, controls, now, zone }: SendSituationProps) {
-  const { state, drip, start, nextAt, undoUntil, active } = send;
+  const { state, drip, start, undoUntil, active } = send;
   const isGoing = isSendGoing(state);
   const isScheduled = isGoing && isBeforeStart(start, now, zone);
   const change = controls && (
@@ -93,13 +94,9 @@ export function SendSituation({ send, controls, now, zone }: SendSituationProps)
     );
   }
   if (isGoing && drip) {
-    const next =
-      nextAt && Date.parse(nextAt) > now
-        ? ` ${send.firstRoundAt ? "First" : "Next"} round ${momentWords(nextAt, now, zone)} (${zoneName(zone)}).`
-        : "";
     return (
       <Strip icon={Timer} tone="quiet" action={change}>
-        {dripWords(drip, zone)}.{next}
+        {[`${dripWords(drip, zone)}.`, nextRoundWords(send, drip, now, zone)].join(" ")}
       </Strip>
     );
   }

@@ -100,6 +100,18 @@ describe("the menu of a send", () => {
 });
 
 describe("the progress of a send", () => {
+  it("leads to the flow that was sent", async () => {
+    await renderUi(<SendProgress send={buildSend()} interrupted={false} {...clock} onShowMissed={() => {}} />);
+    expect(await screen.findByRole("link", { name: "Open flow" })).toBeDefined();
+  });
+
+  it("does not lead to the stored flow where the send brought one of its own", async () => {
+    const send = buildSend({ hasOwnGraph: true, flowName: "Welcome" });
+    await renderUi(<SendProgress send={send} interrupted={false} {...clock} onShowMissed={() => {}} />);
+    expect(await screen.findByText("· A flow of its own, not “Welcome”")).toBeDefined();
+    expect(screen.queryByRole("link", { name: "Open flow" })).toBeNull();
+  });
+
   it("writes both sums out", async () => {
     await renderUi(<SendProgress send={buildSend(counts)} interrupted={false} {...clock} onShowMissed={() => {}} />);
     const sums = (await screen.findAllByRole("group")).map((sum) => sum.textContent);

@@ -8,7 +8,7 @@ const Figure = chakra("dd", { base: { fontWeight: "600", fontVariantNumeric: "ta
 
 /** The exact account of what had been sent when a send was stopped. */
 export function StopAccountView({ account }: { account: StopAccount }) {
-  const { sent, captured, ended, stopped, inFlight, inFlightItems } = account;
+  const { sent, captured, ended, stopped, finishing, inFlight, inFlightItems } = account;
   return (
     <Stack gap="4" textStyle="sm">
       <Text>
@@ -20,13 +20,19 @@ export function StopAccountView({ account }: { account: StopAccount }) {
         <Figure>{formatCount(ended)}</Figure>
         <dt>Stopped now</dt>
         <Figure>{formatCount(stopped)}</Figure>
+        {finishing > 0 && (
+          <>
+            <dt>Being ended now, after their last message</dt>
+            <Figure>{formatCount(finishing)}</Figure>
+          </>
+        )}
         <dt>Being sent now</dt>
         <Figure>{formatCount(inFlight)}</Figure>
         <Box as="dt" borderTopWidth="1px" pt="1" fontWeight="600">
           Enrolled
         </Box>
         <Figure borderTopWidth="1px" pt="1">
-          {formatCount(ended + stopped + inFlight)}
+          {formatCount(ended + stopped + finishing + inFlight)}
         </Figure>
       </Grid>
       {inFlight > 0 && (

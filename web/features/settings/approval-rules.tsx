@@ -33,9 +33,11 @@ function RulesForm({ stored: { approvers, ...stored } }: { stored: ApprovalSetti
   const [byNumber, setByNumber] = useState(stored.above !== null);
   const [above, setAbove] = useState<number | null>(stored.above ?? usualAbove);
   const [editors, setEditors] = useState(stored.editors);
-  const next: Rules = { above: byNumber ? above : null, editors };
+  const [allFlows, setAllFlows] = useState(stored.allFlows);
+  const next: Rules = { above: byNumber ? above : null, editors, allFlows: byNumber && allFlows };
   const isEmpty = byNumber && above === null;
-  const changed = JSON.stringify(next) !== JSON.stringify({ above: stored.above, editors: stored.editors });
+  const changed =
+    JSON.stringify(next) !== JSON.stringify({ above: stored.above, editors: stored.editors, allFlows: stored.allFlows } satisfies Rules);
   const save = useMutation<ApprovalSettings, ApiError, Rules>({
     mutationFn: (body) => api("saveApprovalRules", { body }),
     onSuccess: async (saved) => {
@@ -56,17 +58,26 @@ function RulesForm({ stored: { approvers, ...stored } }: { stored: ApprovalSetti
         disabled={disabled || (isAlone && !byNumber)}
       />
       {byNumber && (
-        <Box maxW="20rem" ps="7">
-          <NumberField
-            label="More contacts than"
-            min={1}
-            max={10_000_000}
-            value={above}
-            onChange={setAbove}
+        <Stack gap="4" ps="7">
+          <Box maxW="20rem">
+            <NumberField
+              label="More contacts than"
+              min={1}
+              max={10_000_000}
+              value={above}
+              onChange={setAbove}
+              disabled={disabled}
+              error={isEmpty ? "A number is needed" : save.error?.problems?.find(({ path }) => path === "above")?.message}
+            />
+          </Box>
+          <Checkbox
+            label="Count all flows together"
+            help="All that a person sends within an hour counts. Otherwise each flow counts by itself, and a copy of a flow is another flow."
+            checked={allFlows}
+            onChange={setAllFlows}
             disabled={disabled}
-            error={isEmpty ? "A number is needed" : save.error?.problems?.find(({ path }) => path === "above")?.message}
           />
-        </Box>
+        </Stack>
       )}
       <Checkbox
         label="Every send by an editor"
@@ -97,6 +108,7 @@ function RulesForm({ stored: { approvers, ...stored } }: { stored: ApprovalSetti
                   setByNumber(stored.above !== null);
                   setAbove(stored.above ?? usualAbove);
                   setEditors(stored.editors);
+                  setAllFlows(stored.allFlows);
                   save.reset();
                 }}
               >

@@ -53,7 +53,7 @@ function startOf(day: string, later: number): string | undefined {
   return new Date(year, month - 1, date + later).toISOString();
 }
 
-/** Who changed, exported or tried what in the workspace, newest first. Nothing can be removed from it. */
+/** Shows who changed, exported or tried what in the workspace, newest first. Nothing can be removed from it. */
 export function AuditLog() {
   const [narrowing, setNarrowing] = useState(everything);
   const log = useInfiniteQuery(auditQuery(narrowing));

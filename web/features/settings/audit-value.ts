@@ -16,6 +16,7 @@ const labels: Record<string, string> = {
   perHour: "within an hour",
   perDay: "within a day",
   perMinute: "a minute",
+  finishing: "Being ended",
   inFlight: "Messages under way",
   captured: "Test only, not sent",
   was: "It was on the list because",

@@ -12,6 +12,7 @@ import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
 import { HelpAnswer } from "./help-answer.tsx";
 import { LinkTracking } from "./link-tracking.tsx";
+import { LinksLeadHere } from "./links-lead-here.tsx";
 import { PostalAddress } from "./postal-address.tsx";
 import { Section } from "./section.tsx";
 import { SendingHours } from "./sending-hours.tsx";
@@ -39,9 +40,12 @@ export function ChannelSettings() {
               </>
             )}
             {channel === "email" && state !== undefined && !staysHere(state.provider) && (
-              <Suspense fallback={<SkeletonRows rows={4} columns={["20%", "60%"]} />}>
-                <SendingDomain />
-              </Suspense>
+              <>
+                <LinksLeadHere settings={state.settings} />
+                <Suspense fallback={<SkeletonRows rows={4} columns={["20%", "60%"]} />}>
+                  <SendingDomain />
+                </Suspense>
+              </>
             )}
             {channel === "email" && <PostalAddress isReal={state !== undefined && !staysHere(state.provider)} />}
           </Section>

@@ -3,7 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Grants, Role } from "#contract/people.ts";
 import { ConfirmDialog, type ConfirmDialogProps } from "#ui/confirm-dialog.tsx";
+import { formatExact } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
+import { useZone } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { endingGrantsQuery } from "#web/entities/members/member-queries.ts";
 import { roleWords } from "#web/entities/members/role-words.ts";
@@ -15,7 +17,7 @@ interface EndingAccessDialogProps extends Omit<ConfirmDialogProps, "children" | 
   children: ReactNode;
 }
 
-/** Asks before a member loses access, and lists the API keys and invitations of theirs that end with it. */
+/** Asks before a member loses access, and lists the API keys and invitations of theirs that end with it, and the sends that do not. */
 export function EndingAccessDialog({ userId, roleAfter, children, ...dialog }: EndingAccessDialogProps) {
   const grants = useQuery({ ...endingGrantsQuery(userId, roleAfter), enabled: dialog.open });
   return (
@@ -25,7 +27,10 @@ export function EndingAccessDialog({ userId, roleAfter, children, ...dialog }: E
         {grants.isError ? (
           <LoadError error={grants.error} onRetry={() => grants.refetch()} retrying={grants.isFetching} />
         ) : grants.data ? (
-          <EndingGrants grants={grants.data} />
+          <>
+            <EndingGrants grants={grants.data} />
+            <SendsGoingOn sends={grants.data.sends} />
+          </>
         ) : (
           <SkeletonRows rows={1} columns={["60%"]} rowHeight="6" />
         )}
@@ -63,6 +68,29 @@ function EndingGrants({ grants: { apiKeys, invitations } }: { grants: Grants }) 
         If they are still needed, somebody who stays should make new ones first.
       </Text>
     </>
+  );
+}
+
+/** They are the workspace's, so they do not end with whoever made them. */
+function SendsGoingOn({ sends }: Pick<Grants, "sends">) {
+  const zone = useZone();
+  if (sends.length === 0) return null;
+  return (
+    <Stack gap="1">
+      <Text textStyle="sm" fontWeight="medium">
+        {sends.length === 1 ? "This send goes on" : `These ${sends.length.toLocaleString("en")} sends go on`}
+      </Text>
+      <Names
+        label="Sends that go on"
+        names={sends.map(({ id, flowName, startAt }) => ({
+          id,
+          text: startAt === null ? `${flowName}, under way` : `${flowName}, planned for ${formatExact(startAt, zone)}`,
+        }))}
+      />
+      <Text textStyle="sm" color="fg.muted">
+        Stop those that should not leave, on the page Sends.
+      </Text>
+    </Stack>
   );
 }
 

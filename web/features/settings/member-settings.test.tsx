@@ -23,8 +23,12 @@ const ben: Member = {
 const grants: Grants = {
   apiKeys: [{ id: "abcd1234", name: "Booking system" }],
   invitations: [{ id: ben.userId, email: "friend@example.com", role: "admin" }],
+  sends: [
+    { id: "0192f000-0000-7000-8000-0000000000a1", flowName: "Spring", startAt: "2027-03-01T09:00:00.000Z" },
+    { id: "0192f000-0000-7000-8000-0000000000a2", flowName: "Welcome", startAt: null },
+  ],
 };
-const nothing: Grants = { apiKeys: [], invitations: [] };
+const nothing: Grants = { apiKeys: [], invitations: [], sends: [] };
 const members = (...items: Member[]) => ({
   getSession: () => ({ claimed: true, user: null, workspaces: [], signIn: { kind: "password" as const } }),
   listMembers: () => ({ items }),
@@ -38,6 +42,9 @@ it("says what ends before it removes somebody", async () => {
   const dialog = within(await screen.findByRole("alertdialog", { name: "Remove Ben Obi?" }));
   expect(await dialog.findByText("Booking system")).toBeDefined();
   expect(dialog.getByText("friend@example.com, as an admin")).toBeDefined();
+  expect(dialog.getByText("These 2 sends go on")).toBeDefined();
+  expect(dialog.getByText(/^Spring, planned for /)).toBeDefined();
+  expect(dialog.getByText("Welcome, under way")).toBeDefined();
   expect(server.calls.map(({ id }) => id)).not.toContain("removeMember");
   await user.click(dialog.getByRole("button", { name: "Remove Ben Obi" }));
   await waitFor(() => expect(server.calls.map(({ id }) => id)).toContain("removeMember"));

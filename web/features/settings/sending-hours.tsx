@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { CanaryRules } from "#contract/canary.ts";
 import { type Hours, legalHours } from "#contract/legal-hours.ts";
-import type { SendingRules } from "#contract/sending-rules.ts";
+import { plainAddress, type SendingRules } from "#contract/sending-rules.ts";
 import { Button } from "#ui/button.tsx";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
@@ -210,7 +210,7 @@ function RulesForm({ stored }: { stored: SendingRules }) {
 const addressesOf = (text: string): string[] =>
   text
     .split(/[\n,;]/)
-    .map((line) => (line.includes("@") ? line.trim() : line.replaceAll(/[\s().-]/g, "")))
+    .map(plainAddress)
     .filter((line) => line !== "");
 
 const hoursWords = (hours: Hours | null) => (hours ? `${hours[0]} to ${hours[1]}` : "not at all");

@@ -14,6 +14,7 @@ const entry = (n: number, more: Partial<Suppression> = {}): Suppression => ({
   source: "provider",
   detail: "550 5.1.1 User unknown",
   mayLift: true,
+  decideBy: null,
   createdAt: "2026-05-01T00:00:00Z",
   contacts: [{ id: id(9), name: "Ann Lee" }],
   ...more,

@@ -25,7 +25,7 @@ export function SuppressionSettings() {
   return (
     <Section
       title="Suppression list"
-      lead="We send nothing to these addresses. If a person asked for that, only the same person can change it."
+      lead="We send nothing to these addresses, or no marketing. If a person asked for that in clear words, only the same person can change it."
     >
       <Box mb="3">
         <SearchField label="Search addresses" value={typed} onChange={setTyped} width="full" />

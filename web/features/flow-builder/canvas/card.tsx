@@ -80,12 +80,12 @@ function Inside({ id, look, isOff, note, visit, problems, arrivals, saysItBelow,
         <look.Icon aria-hidden size={16} strokeWidth={1.75} />
       </span>
       <span className="words">
-        <span className="name" title={look.label}>
+        <span className="name" title={look.label} dir="auto">
           {look.label}
         </span>
         {isOff && <span className="state">Switched off</span>}
         {!isOff && !saysItBelow && (
-          <span className="summary" title={look.summary}>
+          <span className="summary" title={look.summary} dir="auto">
             {look.summary}
           </span>
         )}

@@ -57,7 +57,9 @@ function Pill({ head }: { head: Head }) {
   return (
     <span className="pill" data-jump={jumpsTo === undefined ? undefined : ""} title={label}>
       {jumpsTo !== undefined && <CornerLeftUp aria-hidden size={12} />}
-      <span className="exit">{label}</span>
+      <span className="exit" dir="auto">
+        {label}
+      </span>
       {folds && (
         <FoldButton
           isFolded={hides.length > 0}

@@ -28,7 +28,7 @@ const flows = fc
 const node = (id: string): FlowNode => ({ id, type: "delay", position: { x: 0, y: 0 }, data: { config: {} } });
 const edge = (source: string, target: string, index = 0): FlowEdge => ({ id: `${source}-${target}-${index}`, source, target });
 
-/** Whatever may stand in a stored graph: loops, edges into nowhere, ids that occur twice, steps that nothing leads to. */
+/** A graph with everything that may be stored: loops, edges into nowhere, ids that occur twice, steps that nothing leads to. */
 const oddGraphs = fc.integer({ min: 0, max: 30 }).chain((count) =>
   fc.record({
     nodes: fc.array(

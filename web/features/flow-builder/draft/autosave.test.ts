@@ -50,6 +50,7 @@ function server(beginning = draft(), { tells = true } = {}) {
     current: () => now,
     /** Somebody else saves. */
     other: (nodes: DraftContent["nodes"]) => apply({ nodes: { put: nodes, drop: [] }, edges: { put: [], drop: [] } }),
+    drop: (id: string) => apply({ nodes: { put: [], drop: [id] }, edges: { put: [], drop: [] } }),
     read: vi.fn(async () => answer()),
     save: vi.fn(async (patch: FlowDraftPatch) => {
       if (patch.baseRevision !== now.revision)
@@ -115,6 +116,18 @@ describe("a draft saves itself", () => {
     expect(store.getState().saving.state).toBe("saved");
   });
 
+  test("and names the step that holds what cannot be stored", async () => {
+    const api = server();
+    const problems = [{ path: "nodes.put.0.data.config.text", message: "Contains the character NUL, which cannot be stored" }];
+    api.save.mockRejectedValueOnce(new ApiError("invalid_request", 400, "The request has a problem.", problems));
+    const store = createDraftStore(draft());
+    createAutosave(store, api);
+    type(store, "b", "Changed\0");
+    await vi.advanceTimersByTimeAsync(900);
+    const reason = "“Send SMS”: Contains the character NUL, which cannot be stored";
+    expect(store.getState().saving).toEqual({ state: "failed", reason, final: true });
+  });
+
   test("not again and again what is refused, until something is changed", async () => {
     const api = server();
     api.save.mockRejectedValueOnce(new ApiError("flow_too_large", 422, "The flow is too large and was not saved."));
@@ -175,6 +188,18 @@ describe("where somebody else has saved", () => {
     await vi.advanceTimersByTimeAsync(900);
     expect(store.getState().overlaps).toMatchObject([{ kind: "node", id: "a", mine: sms("a", "Ana"), theirs: sms("a", "Bea") }]);
     expect(api.current().nodes[0]?.data.config?.text).toBe("Ana");
+  });
+
+  test("a line that was drawn here to a step that was taken away there is not kept, and one that led nowhere before is", async () => {
+    const beginning = draft({ edges: [{ id: "old", source: "a", target: "never there" }] });
+    const api = server(beginning);
+    const store = createDraftStore(beginning);
+    createAutosave(store, api);
+    api.drop("b");
+    store.getState().edit("connect", (content) => void content.edges.push({ id: "new", source: "a", target: "b" }));
+    await vi.advanceTimersByTimeAsync(900);
+    expect(api.current()).toMatchObject({ nodes: [{ id: "a" }], edges: [{ id: "old" }] });
+    expect(store.getState().content.edges).toHaveLength(1);
   });
 
   test("a step that was taken away here and changed there comes back", async () => {

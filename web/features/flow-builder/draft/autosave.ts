@@ -1,5 +1,7 @@
 import { FlowDraft, type FlowDraftPatch, type FlowDraftSaved } from "#contract/flow-drafts.ts";
+import { plural } from "#ui/format.ts";
 import { isApiError } from "#web/lib/api-error.ts";
+import { stepName } from "../outline/step-name.ts";
 import { contentOf, isSame } from "./content.ts";
 import { deltaOf } from "./delta.ts";
 import type { DraftStore } from "./draft-store.ts";
@@ -56,13 +58,13 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
         failures = 0;
         accept({ ...answer, saved: content });
       } catch (error) {
-        if (!isApiError(error, "draft_changed")) return giveUpForNow(error);
+        if (!isApiError(error, "draft_changed")) return giveUpForNow(error, delta);
         try {
           const told = FlowDraft.safeParse(error.current);
           // A server before this one does not tell what there is now.
           takeOver(told.success ? told.data : await server.read());
         } catch (reading) {
-          return giveUpForNow(reading);
+          return giveUpForNow(reading, delta);
         }
       }
     }
@@ -78,8 +80,8 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
     accept({ content: merged, saved: contentOf(theirs), revision, isDraft, live, liveChanged, problems, overlaps: all });
   }
 
-  function giveUpForNow(error: unknown): void {
-    const reason = error instanceof Error ? error.message : "Something went wrong.";
+  function giveUpForNow(error: unknown, delta: Delta): void {
+    const reason = reasonOf(error, delta);
     // What the server refuses it refuses again, until something is changed.
     const final = isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401;
     store.getState().accept({ saving: { state: "failed", reason, final } });
@@ -106,4 +108,19 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
       unsubscribe();
     },
   };
+}
+
+type Delta = NonNullable<ReturnType<typeof deltaOf>>;
+
+/** Of what cannot be stored as it is, the step and what is wrong with it: that it has a problem alone helps nobody to mend it. */
+function reasonOf(error: unknown, { nodes }: Delta): string {
+  if (!(error instanceof Error)) return "Something went wrong.";
+  if (!isApiError(error, "invalid_request") || error.problems.length === 0) return error.message;
+  const told = error.problems.map(({ path, message }) => {
+    const at = /^nodes\.put\.(\d+)\b/.exec(path)?.[1];
+    const node = at === undefined ? undefined : nodes.put[Number(at)];
+    return node ? `“${stepName(node)}”: ${message}` : message;
+  });
+  const [first = error.message, ...more] = new Set(told);
+  return more.length === 0 ? first : `${first}, and ${plural(more.length, "more problem")}`;
 }

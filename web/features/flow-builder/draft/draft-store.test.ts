@@ -79,6 +79,26 @@ test("undo and redo focus what they changed, and a step that is gone is neither 
   expect(store.getState()).toMatchObject({ active: "b", revealed: 1 });
 });
 
+test("an edit is undone behind which somebody else has put a step: theirs stays, and no line leads to what is gone", () => {
+  const line = (source: string, target: string) => ({ id: `${source}-${target}`, source, target });
+  const store = createDraftStore({ ...draft([node("a"), node("b")]), edges: [line("a", "b")] });
+  store.getState().edit("insert mine", (content) => {
+    content.nodes.push(node("mine"));
+    content.edges = [line("a", "mine"), line("mine", "b")];
+  });
+  const { content } = store.getState();
+  const edges = [line("a", "mine"), line("mine", "theirs"), line("theirs", "b")];
+  store.getState().accept({ content: { ...content, nodes: [...content.nodes, node("theirs")], edges } });
+  store.getState().undo();
+  expect(store.getState().content.nodes.map(({ id }) => id)).toEqual(["a", "b", "theirs"]);
+  expect(
+    store
+      .getState()
+      .content.edges.map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(["a-b", "theirs-b"]);
+});
+
 test("what somebody else did since stays when an edit is undone, and what both changed is told", () => {
   const store = createDraftStore(draft([node("a"), node("b")]));
   store.getState().edit("rename a", rename("a", "mine"));

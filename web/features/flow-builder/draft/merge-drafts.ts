@@ -24,7 +24,15 @@ export function mergeDrafts(base: DraftContent, mine: DraftContent, theirs: Draf
     nodes: mergeLists(base.nodes, mine.nodes, theirs.nodes, tell("node")),
     edges: mergeLists(base.edges, mine.edges, theirs.edges, tell("edge")),
   };
+  merged.edges = withoutLooseEnds(merged, [...mine.nodes, ...theirs.nodes]);
   return { merged, overlaps };
+}
+
+/** Without the edges that one drew to or from a step that the other took away. Those that led nowhere before stay, and are told as a problem. */
+function withoutLooseEnds({ nodes, edges }: Pick<DraftContent, "nodes" | "edges">, before: DraftContent["nodes"]): DraftContent["edges"] {
+  const left = new Set(nodes.map(({ id }) => id));
+  const gone = new Set(before.flatMap(({ id }) => (left.has(id) ? [] : [id])));
+  return gone.size === 0 ? edges : edges.filter(({ source, target }) => !gone.has(source) && !gone.has(target));
 }
 
 function mergeValue<Value>(base: Value, mine: Value, theirs: Value, onOverlap: () => void): Value {

@@ -1,4 +1,4 @@
-import { Flex, Text, VisuallyHidden } from "@chakra-ui/react";
+import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
@@ -25,7 +25,10 @@ export function ExitRow({ row, problems, common, onFold, children }: ExitRowProp
   const errors = problems.filter(({ severity }) => severity === "error").length;
   return (
     <Flex {...common} aria-labelledby={id} {...(row.steps > 0 && { "aria-expanded": !isFolded })}>
-      {row.steps > 0 && (
+      {row.steps === 0 ? (
+        // The names of branches stand in one line, whether or not there is something to fold in them.
+        <Box boxSize="7" flexShrink={0} />
+      ) : (
         <IconButton
           size="xs"
           tooltip="title"
@@ -36,7 +39,7 @@ export function ExitRow({ row, problems, common, onFold, children }: ExitRowProp
         />
       )}
       <Flex id={id} as="span" align="center" gap="2" minW="0">
-        <Text as="span" textStyle="sm" fontWeight="medium" bg="bg.muted" rounded="full" px="2.5" py="0.5" truncate>
+        <Text as="span" textStyle="sm" fontWeight="medium" bg="bg.muted" rounded="full" px="2.5" py="0.5" truncate dir="auto">
           {row.label}
         </Text>
         {isFolded && (

@@ -77,9 +77,11 @@ export const Row = memo(
         const words = `Goes on at “${goesOnAt ?? row.target}”`;
         return (
           <Flex {...common} aria-label={words} color="fg.muted">
-            <CornerDownRight aria-hidden size={14} />
-            <Button size="xs" tone="ghost" tabIndex={-1} onClick={() => store.getState().reveal(row.target)}>
-              {words}
+            <CornerDownRight aria-hidden size={14} style={{ flexShrink: 0 }} />
+            <Button size="xs" tone="ghost" tabIndex={-1} minW="0" title={words} onClick={() => store.getState().reveal(row.target)}>
+              <Text as="span" truncate>
+                {words}
+              </Text>
             </Button>
             {!disabled && <AddButton onClick={() => actions.add([row.place])} />}
           </Flex>
@@ -152,6 +154,7 @@ function StepRow({
             truncate
             flexShrink={0}
             maxW="50%"
+            dir="auto"
             {...(node.data.off && { textDecoration: "line-through", color: "fg.muted" })}
           >
             {look.label}
@@ -161,7 +164,7 @@ function StepRow({
               Off
             </Text>
           )}
-          <Text as="span" color="fg.muted" textStyle="sm" truncate flex="1" minW="0">
+          <Text as="span" color="fg.muted" textStyle="sm" truncate flex="1" minW="0" dir="auto">
             {look.summary}
           </Text>
           {from > 1 && (

@@ -34,8 +34,17 @@ export function RemoveDialog({ names, choices, onChoose, onClose }: RemoveDialog
     >
       <Stack gap="2">
         {choices.map(({ label, keep, left }) => (
-          <Button key={keep ?? ""} justifyContent="start" onClick={() => onChoose(keep, withBranches)}>
-            <Text as="span" truncate>
+          <Button
+            key={keep ?? ""}
+            justifyContent="start"
+            textAlign="start"
+            whiteSpace="normal"
+            h="auto"
+            minH="9"
+            py="1.5"
+            onClick={() => onChoose(keep, withBranches)}
+          >
+            <Text as="span" overflowWrap="anywhere">
               {label}
               <Text as="span" color="fg.muted">
                 {fate(left)}

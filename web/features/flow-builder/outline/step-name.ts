@@ -1,15 +1,15 @@
 import type { FlowNode } from "#contract/flows.ts";
 import { findDefinition } from "#nodes/definitions.ts";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 
 /** What a step is called: by its author, or else by its type. */
 export const stepName = ({ type, data }: Pick<FlowNode, "type" | "data">): string =>
   data.label?.trim() || (findDefinition(type)?.label ?? type);
 
-/** What the step of this id is called; the id, where there is none. */
+/** What the step of this id is called, for a sentence; the id, where there is none. */
 export const nameIn = ({ nodes }: { nodes: readonly FlowNode[] }, id: string): string => {
   const node = nodes.find((one) => one.id === id);
-  return node ? stepName(node) : id;
+  return isolated(node ? stepName(node) : id);
 };
 
 /** “Send SMS”, or "3 steps". */

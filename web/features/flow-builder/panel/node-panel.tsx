@@ -11,7 +11,8 @@ import { StepSettings, type StepSettingsProps } from "./step-settings.tsx";
 export function NodePanel(props: StepSettingsProps) {
   const { store, node, problems, disabled } = props;
   const definition = findDefinition(node.type);
-  const mine = problems.filter(({ nodeId }) => nodeId === node.id);
+  // That the type is not known is told where the settings would be.
+  const mine = problems.filter(({ nodeId, code }) => nodeId === node.id && (definition !== undefined || code !== "unknown_node_type"));
   return (
     <Stack gap="4">
       {definition && (

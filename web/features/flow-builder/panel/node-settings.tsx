@@ -29,7 +29,7 @@ export function NodeSettings({ type, edit, message, preview, tests, ...given }: 
   const { schema, value, onChange, facts } = props;
   return (
     <FallbackBoundary fallback={fromSchema}>
-      <Suspense fallback={<SkeletonRows label="Loading the settings" />}>
+      <Suspense fallback={<SkeletonRows rows={3} columns={["90%"]} label="Loading the settings" />}>
         <Stack gap="4">
           <HandMadePanel
             key={type}

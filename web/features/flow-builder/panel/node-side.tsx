@@ -43,7 +43,7 @@ function Beside({ node, onClose, ...rest }: Omit<NodeSideProps, "node"> & { node
   const panel = useRef<HTMLDivElement>(null);
   const [isWide, setWide] = useState(false);
   const { width, handle } = usePanelWidth(panel);
-  // Who opens a step wants to change it, unless it was only clicked on: then the keys are for the step.
+  // A person who opens a step wants to change it, unless it was only clicked on: then the keys are for the step.
   const entering = useDraft(rest.store, (state) => state.entering);
   useEffect(() => {
     if (entering?.nodeId === node.id) panel.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
@@ -76,7 +76,7 @@ function Beside({ node, onClose, ...rest }: Omit<NodeSideProps, "node"> & { node
     >
       {!isWide && handle}
       <Flex align="center" justify="space-between" gap="2" px="5" py="3" borderBottomWidth="1px">
-        <Heading as="h2" textStyle="md" truncate>
+        <Heading as="h2" textStyle="md" truncate dir="auto">
           {stepName(node)}
         </Heading>
         <Flex gap="1" flexShrink={0}>

@@ -1,4 +1,3 @@
-import { Box } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { contactNames } from "#contract/contact-fields.ts";
@@ -6,7 +5,6 @@ import type { FlowNode, FlowProblem } from "#contract/flows.ts";
 import { findDefinition } from "#nodes/definitions.ts";
 import { type PanelFacts, type Path, record } from "#nodes/node-panel.tsx";
 import { LoadError } from "#ui/load-error.tsx";
-import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { fieldsQuery } from "#web/entities/fields/field-queries.ts";
 import { testFields } from "#web/entities/fields/test-fields.ts";
@@ -25,6 +23,7 @@ import { NodeSettings } from "./node-settings.tsx";
 import { StepPreview } from "./preview/step-preview.tsx";
 import { problemWords } from "./problem-words.ts";
 import { useTestFacts } from "./tests/use-test-facts.tsx";
+import { UnknownStep } from "./unknown-step.tsx";
 import { useMergeFields } from "./use-merge-fields.ts";
 
 export interface StepSettingsProps {
@@ -33,16 +32,18 @@ export interface StepSettingsProps {
   /** Of the whole flow. */
   problems: readonly FlowProblem[];
   disabled: boolean;
+  /** Asks for another type for the step; left out where it cannot have one. */
+  onReplace?: (nodeId: string) => void;
 }
 
 /** What a step does, as its type asks: the controls of its configuration. */
-export function StepSettings({ store, node, problems, disabled }: StepSettingsProps) {
+export function StepSettings({ store, node, problems, disabled, onReplace }: StepSettingsProps) {
   const { flowId } = store.getState();
   const definition = findDefinition(node.type);
   const types = useQuery(nodeTypesQuery);
   const schema = types.data?.items.find(({ type }) => type === node.type)?.config as ConfigSchema | undefined;
   const flows = useQuery(flowsQuery);
-  // Who may not edit may not see the names either.
+  // A member who may not edit may not see the names either.
   const secrets = useQuery({ ...secretsQuery, enabled: !disabled && definition?.names?.secrets !== undefined });
   const nodes = useDraft(store, ({ content }) => content.nodes);
   const edges = useDraft(store, ({ content }) => content.edges);
@@ -105,7 +106,7 @@ export function StepSettings({ store, node, problems, disabled }: StepSettingsPr
         ))}
       </datalist>
       {types.isPending ? (
-        <SkeletonRows label="Loading the settings" />
+        <SkeletonRows rows={3} columns={["90%"]} label="Loading the settings" />
       ) : types.isError ? (
         <LoadError
           title="The settings could not be loaded"
@@ -132,14 +133,7 @@ export function StepSettings({ store, node, problems, disabled }: StepSettingsPr
           edit={editConfig}
         />
       ) : (
-        <Box>
-          <Notice status="error">
-            This version does not know steps of the type “{node.type}”. It is kept as it is, and the flow cannot be published with it.
-          </Notice>
-          <Box as="pre" textStyle="sm" mt="3" overflowX="auto">
-            {JSON.stringify(node.data, null, 2)}
-          </Box>
-        </Box>
+        <UnknownStep node={node} onReplace={disabled || !onReplace ? undefined : () => onReplace(node.id)} />
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { Box } from "@chakra-ui/react";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useState } from "react";
+import { keep, recall } from "#ui/browser-memory.ts";
 
 const key = "builder-panel-width";
 const least = 320;
@@ -8,7 +9,7 @@ const step = 24;
 const within = (width: number) => Math.round(Math.min(most, Math.max(least, width)));
 
 function remembered(): number | null {
-  const kept = Number(localStorage.getItem(key) ?? "");
+  const kept = Number(recall(key) ?? "");
   return Number.isFinite(kept) && kept >= least ? within(kept) : null;
 }
 
@@ -18,11 +19,11 @@ export function usePanelWidth(panel: RefObject<HTMLElement | null>): { width: nu
   const now = () => width ?? panel.current?.clientWidth ?? least;
   const put = (next: number) => {
     const fitting = within(next);
-    localStorage.setItem(key, String(fitting));
+    keep(key, String(fitting));
     setWidth(fitting);
   };
   const forget = () => {
-    localStorage.removeItem(key);
+    keep(key, null);
     setWidth(null);
   };
   const onPointerDown = ({ currentTarget, pointerId }: PointerEvent<HTMLElement>) => currentTarget.setPointerCapture(pointerId);

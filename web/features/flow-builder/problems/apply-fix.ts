@@ -2,6 +2,7 @@ import { splitField } from "#contract/field-path.ts";
 import type { ProblemFix } from "#contract/flow-problems.ts";
 import type { FlowNode, FlowProblem } from "#contract/flows.ts";
 import { parseTemplate } from "#contract/template.ts";
+import { undecidedOf } from "#nodes/graph/undecided.ts";
 import { putAt, record } from "#nodes/node-panel.tsx";
 import type { DraftContent } from "../draft/content.ts";
 import { connect, newNode } from "../operations/change-graph.ts";
@@ -31,6 +32,9 @@ export function applyFix(draft: DraftContent, problem: FlowProblem, fix: Problem
       break;
     case "set_type":
       if (node) node.type = fix.value;
+      break;
+    case "decide":
+      if (node) decide(node, fix.value);
       break;
     case "delete_step":
       if (node) removeSteps(draft, [node.id]);
@@ -62,6 +66,12 @@ export function applyFix(draft: DraftContent, problem: FlowProblem, fix: Problem
     case "open":
       break;
   }
+}
+
+function decide({ data }: FlowNode, question: string): void {
+  const left = undecidedOf(data).filter((one) => one !== question);
+  if (left.length > 0) data.undecided = left;
+  else delete data.undecided;
 }
 
 const pathOf = (field: string) => (field === "" ? [] : field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part)));

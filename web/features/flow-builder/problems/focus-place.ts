@@ -20,7 +20,7 @@ export function focusPlace(field: string): void {
     }
     return false;
   };
-  // Who opens a step has the focus in its first field, so this comes after.
+  // A person who opens a step has the focus in its first field, so this comes after.
   requestAnimationFrame(() => {
     if (find()) return;
     const stop = () => {

@@ -37,6 +37,13 @@ const rules: Partial<Record<ProblemCode, Shown[]>> = {
   ],
   missing_config: [{ flow: chain(start, node("send_sms")), at: { nodeId: "send_sms" } }],
   bad_config: [{ flow: chain(start, sms("")), at: { nodeId: "sms", field: "text" } }],
+  undecided: [
+    {
+      flow: chain(start, { ...sms(), data: { ...sms().data, undecided: ["It went to “sales”.", "It waited."] } }),
+      at: { nodeId: "sms", message: "It waited." },
+      fix: "This is decided",
+    },
+  ],
   bad_key: [
     { flow: chain(start, keyed(sms(), "Order No")), at: { nodeId: "sms" }, fix: "Call it order_no" },
     { flow: chain(start, keyed(sms(), "a"), keyed(email(), "a")), at: { nodeId: "email" }, fix: "Call it a_2" },
@@ -196,6 +203,9 @@ const rules: Partial<Record<ProblemCode, Shown[]>> = {
     { flow: chain(start, sms("TODO: write this")), at: { nodeId: "sms", field: "text" } },
     { flow: chain(start, sms('Hi {{ firstname | default: "there" }}')), at: { field: "text" } },
     { flow: chain(start, hook({ url: "https://example.com/hook" })), at: { field: "url" } },
+    { flow: chain(start, sms("Hi *|FNAME|*, bye")), at: { field: "text" }, fix: "Use {{ firstname }}" },
+    { flow: chain(start, email("Hi [First Name] {lastname}")), at: { field: "subject" }, fix: "Use {{ firstname }} and {{ lastname }}" },
+    { flow: chain(start, sms("Hi {company}")), at: { field: "text" } },
   ],
   always_skipped: [
     { flow: chain(start, node("consent", { sms: "opt_out" }), sms()), at: { nodeId: "sms" }, fix: "Delete this step" },

@@ -51,7 +51,7 @@ export function useProblemPanel(
 
   const toggle = () => {
     setOpen(!isOpen);
-    // Who opens it by a key goes on reading there.
+    // A person who opens it by a key goes on reading there.
     if (!isOpen) requestAnimationFrame(() => (panel.current?.querySelector<HTMLElement>("li button") ?? panel.current)?.focus());
   };
 

@@ -1,5 +1,5 @@
 import type { PeopleAtStep, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
-import { formatCount } from "#ui/format.ts";
+import { plural } from "#ui/format.ts";
 
 /** What a person has chosen, by the place of the people. */
 export type Choices = Readonly<Record<string, PeopleMove>>;
@@ -16,6 +16,14 @@ export function chosenFor(at: PeopleAtStep, choices: Choices): PeopleMove | unde
 }
 
 export const isUndecided = (at: PeopleAtStep, choices: Choices): boolean => chosenFor(at, choices) === undefined;
+
+/** Gives all an action to whom it is open. What was chosen for the others stays. */
+export const chosenForAll = (people: readonly PeopleAtStep[], action: "stay" | "follow", before: Choices): Choices => ({
+  ...before,
+  ...Object.fromEntries(
+    people.filter((at) => at.choices.includes(action)).map((at) => [placeOf(at), { nodeId: at.nodeId, action } satisfies PeopleMove]),
+  ),
+});
 
 /** The choice that a field names: an action, or `node` with the id of a step. */
 export function toMove({ nodeId }: PeopleAtStep, value: string): PeopleMove {
@@ -36,9 +44,9 @@ export function publishWords(preview: PublishPreview | undefined, choices: Choic
     if (action !== undefined) sums[action === "node" ? "follow" : action] += at.count;
   }
   const parts = [
-    sums.follow > 0 && `${formatCount(sums.follow)} follow`,
-    sums.stay > 0 && `${formatCount(sums.stay)} finish as begun`,
-    sums.leave > 0 && `${formatCount(sums.leave)} leave`,
+    sums.follow > 0 && plural(sums.follow, "follows", "follow"),
+    sums.stay > 0 && plural(sums.stay, "finishes as begun", "finish as begun"),
+    sums.leave > 0 && plural(sums.leave, "leaves", "leave"),
   ].filter((part) => part !== false);
   return parts.length === 0 ? press : `Publish version ${preview.number}${isAllTheSame ? " anyway" : ""} · ${parts.join(", ")}`;
 }

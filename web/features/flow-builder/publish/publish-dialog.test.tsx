@@ -79,7 +79,7 @@ it("asks, and tells of no mistake, before somebody has chosen; a step may be cal
 });
 
 it("cannot be pressed until it is said what becomes of those who wait at a removed step", async () => {
-  const server = serving([at({}), gone]);
+  const server = serving([at({ since: "2025-03-03T12:00:00Z", until: "2025-03-05T12:00:00Z" }), gone]);
   const { user } = await open();
   const choice = await screen.findByLabelText("Wait for the offer: 1,200 contacts");
   const dialog = screen.getByRole("dialog");
@@ -91,6 +91,7 @@ it("cannot be pressed until it is said what becomes of those who wait at a remov
       .map(({ textContent }) => textContent),
   ).toContain("Leave the flow");
   expect(screen.getByText("400 contacts at 3 steps: nothing changes for them.")).toBeTruthy();
+  expect(screen.getByText(/The first has waited since 3 Mar 2025 .*, the last waits until 5 Mar 2025 /)).toBeTruthy();
   await user.selectOptions(choice, "leave");
   expect(press().textContent).toBe("Publish version 8 · 400 follow, 37 finish as begun, 1,200 leave");
   await user.click(press());
@@ -103,6 +104,60 @@ it("cannot be pressed until it is said what becomes of those who wait at a remov
       ],
     }),
   );
+});
+
+it("is chosen for all at once to whom it is open, and what was chosen for the others stays", async () => {
+  serving([at({}), at({ nodeId: "later", label: "Wait a week", count: 5, proposed: "follow" }), gone]);
+  const { user } = await open();
+  await user.selectOptions(await screen.findByLabelText("Wait for the offer: 1,200 contacts"), "leave");
+  const press = () => within(screen.getByRole("dialog")).getByRole("button", { name: /^Publish version 8/ }).textContent;
+  expect(press()).toBe("Publish version 8 · 405 follow, 37 finish as begun, 1,200 leave");
+  await user.click(screen.getByRole("button", { name: "Everybody follows" }));
+  expect(press()).toBe("Publish version 8 · 442 follow, 1,200 leave");
+  await user.click(screen.getByRole("button", { name: "Everybody finishes as begun" }));
+  expect(press()).toBe("Publish version 8 · 400 follow, 1,242 finish as begun");
+  await user.click(screen.getByRole("button", { name: "As proposed" }));
+  expect(press()).toBe("Publish version 8 · 405 follow, 37 finish as begun");
+});
+
+it.each([
+  [
+    { count: 37, inFlight: 1 },
+    "1 of them is in the middle of the step now. It is finished first, and a message under way goes out as it was.",
+  ],
+  [{ count: 37, inFlight: 2 }, "2 of them are in the middle of the step now."],
+  [{ count: 2, inFlight: 2 }, "All of them are in the middle of the step now."],
+  [{ count: 1, inFlight: 1 }, "The contact is in the middle of the step now."],
+  [
+    { count: 3, inFlight: 3, nodeType: "start_flow" },
+    "They wait for the flow that this step started; what you choose happens when it has ended.",
+  ],
+])("says who is in the middle of a step, for whom the choice comes later (%o)", async (more, words) => {
+  serving([at(more)]);
+  await open();
+  expect((await screen.findByLabelText(/^Wait 2 days: /)).closest("[role=group]")?.textContent).toContain(words);
+});
+
+it("does not speak of messages under way where there are none", async () => {
+  serving([at({})]);
+  await open();
+  await screen.findByLabelText("Wait 2 days: 37 contacts");
+  expect(screen.queryByText(/middle of the step/)).toBeNull();
+});
+
+it("says of one contact what one does", async () => {
+  serving([at({ count: 1 })]);
+  await open();
+  await waitFor(() =>
+    expect(screen.getByRole("button", { name: /^Publish version 8/ }).textContent).toContain("400 follow, 1 finishes as begun"),
+  );
+});
+
+it("is not asked for all where it is one step alone", async () => {
+  serving([gone]);
+  await open();
+  await screen.findByLabelText("Wait for the offer: 1,200 contacts");
+  expect(screen.queryByRole("button", { name: "Everybody follows" })).toBeNull();
 });
 
 it("moves people of a removed step to a step of the new version, the one that its way leads to first", async () => {

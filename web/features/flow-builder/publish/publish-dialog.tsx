@@ -14,10 +14,11 @@ import { flowQuery, refreshFlows } from "#web/entities/flows/flow-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
+import { ChangeList } from "../changes/change-list.tsx";
+import { changeWords } from "../changes/change-words.ts";
 import { stepName } from "../outline/step-name.ts";
 import { problemWords } from "../panel/problem-words.ts";
 import { failedTests, PublishTests, usePublishTests } from "../tests/publish-tests.tsx";
-import { changeWords } from "./change-words.ts";
 import { type Choices, isUndecided, movesOf, publishWords } from "./people-choices.ts";
 import { PeopleInside } from "./people-inside.tsx";
 
@@ -140,19 +141,13 @@ export function PublishDialog({
             retrying={comparison.isRefetching}
           />
         ) : words === undefined ? (
-          <SkeletonRows label="Comparing with what is live" />
+          <SkeletonRows rows={2} columns={["80%"]} label="Comparing with what is live" />
         ) : (
           <Box role="group" aria-label="Changes">
             <Text fontWeight="medium" mb="1">
               {words.length === 0 ? "Nothing was changed that contacts notice." : "What changes"}
             </Text>
-            <Box as="ul" ps="5" listStyleType="disc">
-              {words.slice(0, 50).map((sentence) => (
-                <Box as="li" key={sentence} textStyle="sm" overflowWrap="anywhere">
-                  {sentence}
-                </Box>
-              ))}
-            </Box>
+            <ChangeList changes={words.slice(0, 50)} />
             {words.length > 50 && <Text textStyle="sm" color="fg.muted">{`And ${plural(words.length - 50, "more change")}.`}</Text>}
           </Box>
         )}
@@ -165,14 +160,9 @@ export function PublishDialog({
             retrying={preview.isRefetching}
           />
         ) : preview.data === undefined ? (
-          <SkeletonRows label="Counting who is inside" />
+          <SkeletonRows rows={2} columns={["80%"]} label="Counting who is inside" />
         ) : (
-          <PeopleInside
-            preview={preview.data}
-            nodes={nodes}
-            choices={choices}
-            onChoose={(place, move) => setChoices((before) => ({ ...before, [place]: move }))}
-          />
+          <PeopleInside preview={preview.data} nodes={nodes} choices={choices} onChoose={setChoices} />
         )}
         <TextField label="Note" required={false} value={note} onChange={setNote} maxLength={1000} placeholder="Why it was changed" />
         {publish.isError && <Notice status="error">{isApiError(publish.error) ? publish.error.message : "Something went wrong."}</Notice>}
@@ -203,7 +193,9 @@ function Errors({ errors, nodes, onShow }: ErrorsProps) {
                   {stepName(node)}: {problemWords(problem, node.type)}
                 </Button>
               ) : (
-                <Text textStyle="sm">{problem.message}</Text>
+                <Text textStyle="xs" px="2.5" py="1">
+                  {problem.message}
+                </Text>
               )}
             </Box>
           );

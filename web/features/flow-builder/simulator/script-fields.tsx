@@ -25,7 +25,7 @@ interface ScriptFieldsProps {
   kept: readonly WebhookSample[];
 }
 
-/** Who goes through the flow, when, and what happens meanwhile. */
+/** Shows who goes through the flow, when, and what happens meanwhile. */
 export function ScriptFields({ draft, onChange, problems, nodes, zone, kept }: ScriptFieldsProps) {
   const set = (change: Partial<ScriptDraft>) => onChange({ ...draft, ...change });
   const setTyped = (change: Partial<ScriptDraft["typed"]>) => set({ typed: { ...draft.typed, ...change } });

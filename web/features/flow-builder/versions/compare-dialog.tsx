@@ -13,8 +13,9 @@ import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { LazyCanvas } from "../canvas/lazy-canvas.tsx";
 import { markWords, type StepMark } from "../canvas/step-mark.tsx";
+import { ChangeList } from "../changes/change-list.tsx";
+import { changeWords } from "../changes/change-words.ts";
 import { stepName } from "../outline/step-name.ts";
-import { changeWords } from "../publish/change-words.ts";
 import { changedGraph } from "./changed-graph.ts";
 
 interface CompareDialogProps {
@@ -115,19 +116,13 @@ export function CompareDialog({ flowId, versions, from, to, onClose }: CompareDi
           retrying={failed.isRefetching}
         />
       ) : found === undefined ? (
-        <SkeletonRows label="Comparing" />
+        <SkeletonRows rows={3} columns={["80%"]} label="Comparing" />
       ) : shownAs === "drawing" ? (
         <Drawn key={fromId} {...found} label={`version ${to.number} beside another one`} />
       ) : found.words.length === 0 ? (
         <Text>Nothing that contacts notice.</Text>
       ) : (
-        <Box as="ul" ps="5" listStyleType="disc">
-          {found.words.map((sentence) => (
-            <Box as="li" key={sentence} overflowWrap="anywhere">
-              {sentence}
-            </Box>
-          ))}
-        </Box>
+        <ChangeList changes={found.words} />
       )}
     </Dialog>
   );

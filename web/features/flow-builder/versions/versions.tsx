@@ -37,7 +37,7 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
     // People who are being moved are counted while one looks.
     refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(isMoving)) ? liveEvery : false),
   });
-  if (versions.isPending) return <SkeletonRows label="Loading the versions" />;
+  if (versions.isPending) return <SkeletonRows rows={4} rowHeight="20" columns={["60%"]} label="Loading the versions" />;
   if (versions.isError) {
     return (
       <LoadError
@@ -138,7 +138,7 @@ const isMoving = ({ moves }: FlowVersionSummary) => moves?.isMoving === true;
 function Moves({ moves: { people, moved, left, isMoving: isUnderWay } }: { moves: NonNullable<FlowVersionSummary["moves"]> }) {
   const done = moved + left;
   if (people === 0 && done === 0) return null;
-  // Who came to a step after the publication is moved as well.
+  // A contact who came to a step after the publication is moved as well.
   const all = Math.max(people, done);
   const words = [
     `${formatCount(moved)} of ${plural(all, "contact")} of earlier versions moved here`,

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
+import { keep, recall } from "#ui/browser-memory.ts";
 import { contactMatchesQuery, contactQuery } from "#web/entities/contacts/contact-queries.ts";
 
 export interface PreviewContact {
@@ -14,7 +15,7 @@ const keyOf = (flowId: string) => `sluice.preview-as.${flowId}`;
 
 /** The contact for whom the messages of a flow are shown, remembered in this browser. */
 export function usePreviewContact(flowId: string): PreviewContact {
-  const [who, setWho] = useState(() => remembered(flowId) ?? "newest");
+  const [who, setWho] = useState(() => recall(keyOf(flowId)) ?? "newest");
   const isNamed = who !== "newest" && who !== "sample";
   const newest = useQuery({ ...contactMatchesQuery(""), enabled: who === "newest" });
   const named = useQuery({ ...contactQuery(who), enabled: isNamed, retry: false });
@@ -23,23 +24,7 @@ export function usePreviewContact(flowId: string): PreviewContact {
     contact: isNamed ? named.data : who === "newest" ? newest.data?.items[0] : undefined,
     choose: (next) => {
       setWho(next);
-      remember(flowId, next);
+      keep(keyOf(flowId), next);
     },
   };
-}
-
-function remembered(flowId: string): string | null {
-  try {
-    return localStorage.getItem(keyOf(flowId));
-  } catch {
-    return null;
-  }
-}
-
-function remember(flowId: string, who: string): void {
-  try {
-    localStorage.setItem(keyOf(flowId), who);
-  } catch {
-    // A browser that keeps nothing forgets it with the page.
-  }
 }

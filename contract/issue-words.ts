@@ -3,8 +3,14 @@ import type { z } from "zod";
 /** Words for the problem of a field. A message that the contract gives takes precedence. */
 export function sayIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
+    case "invalid_union":
+      if (typeof issue.discriminator === "string") return isMissing(valueAt(issue.input, issue.discriminator)) ? "Needed" : noChoice;
+      return isMissing(issue.input) ? "Needed" : undefined;
+    case "invalid_value":
+      return isMissing(issue.input) ? "Needed" : noChoice;
     case "invalid_type":
-      return issue.input === undefined || issue.input === null || issue.input === "" ? "Needed" : undefined;
+      if (!isMissing(issue.input)) return undefined;
+      return issue.expected === "array" ? "Choose at least one" : "Needed";
     case "too_small":
       if (issue.origin === "string") return issue.minimum === 1 ? "Needed" : `At least ${issue.minimum} characters`;
       if (issue.origin === "array") return "Choose at least one";
@@ -18,3 +24,7 @@ export function sayIssue(issue: z.core.$ZodRawIssue): string | undefined {
       return undefined;
   }
 }
+
+const noChoice = "Choose one of those that are offered";
+const valueAt = (input: unknown, name: string) => (typeof input === "object" && input !== null ? Reflect.get(input, name) : undefined);
+const isMissing = (value: unknown) => value === undefined || value === null || value === "";
