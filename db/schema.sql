@@ -3035,6 +3035,8 @@ create table public.providers (
 alter table public.providers enable row level security;
 create policy providers_delete on public.providers for delete to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy providers_forecast on public.providers for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy providers_insert on public.providers for insert to sluice_member
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
 create policy providers_read on public.providers for select to authenticated, sluice_member
@@ -3046,12 +3048,14 @@ CREATE TRIGGER providers_touch BEFORE UPDATE ON public.providers FOR EACH ROW EX
 grant delete, insert, update on public.providers to sluice_member;
 grant select (channel) on public.providers to authenticated;
 grant select (channel) on public.providers to sluice_member;
+grant select (channel) on public.providers to sluice_reader;
 grant select (created_at) on public.providers to authenticated;
 grant select (created_at) on public.providers to sluice_member;
 grant select (has_secret) on public.providers to authenticated;
 grant select (has_secret) on public.providers to sluice_member;
 grant select (provider) on public.providers to authenticated;
 grant select (provider) on public.providers to sluice_member;
+grant select (provider) on public.providers to sluice_reader;
 grant select (secret_ends) on public.providers to authenticated;
 grant select (secret_ends) on public.providers to sluice_member;
 grant select (settings) on public.providers to authenticated;
@@ -3062,6 +3066,7 @@ grant select (updated_by) on public.providers to authenticated;
 grant select (updated_by) on public.providers to sluice_member;
 grant select (workspace_id) on public.providers to authenticated;
 grant select (workspace_id) on public.providers to sluice_member;
+grant select (workspace_id) on public.providers to sluice_reader;
 
 create table public.saved_launches (
   id uuid default private.uuid_v7() not null,

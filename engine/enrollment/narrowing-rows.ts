@@ -7,7 +7,7 @@ import { matchesGroup } from "#db/queries/test-group-filter.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import { isCounted } from "../execution/counted-rows.ts";
+import { isCountedOrRehearsed } from "../execution/counted-rows.ts";
 
 interface Narrowed {
   workspaceId: string;
@@ -40,7 +40,7 @@ export function leftOut(
     leave(executions(sql`e.flow_id <> ${flowId}::uuid and e.status in ('pending', 'running')`), reasons.inAnotherFlow);
   if (exclude?.messagedDays !== undefined)
     leave(
-      sql`exists (select from ${messagesOf(contactId, ago(exclude.messagedDays))} where ${isCounted(workspaceId)})`,
+      sql`exists (select from ${messagesOf(contactId, ago(exclude.messagedDays))} where ${isCountedOrRehearsed(workspaceId)})`,
       reasons.messagedDays,
     );
   if (exclude?.silentDays !== undefined)

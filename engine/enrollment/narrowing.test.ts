@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import type { Selection } from "#contract/contacts.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
@@ -106,6 +107,22 @@ describe("a send leaves out", () => {
     await message(tested, { days: 1, more: "test" });
     await message(failed, { days: 1, more: "failed" });
     expect(await leftOut(await send(await build(), { exclude: { messagedDays: 3 } }))).toEqual({ [lately]: "messaged_recently" });
+  });
+
+  test("who got a message in test mode, until the channel has a provider by which messages leave", async () => {
+    const [tried, really] = (await buildContacts(db.owner, workspaceId, 2)) as [string, string];
+    await message(really, { days: 1 });
+    await message(tried, { days: 1 });
+    await sql`update messages set provider = 'capture' where contact_id = ${tried}::uuid`.execute(db.owner);
+    const leaveOut = async () => leftOut(await send(await build(), { exclude: { messagedDays: 3 } }));
+    const both = { [tried]: "messaged_recently", [really]: "messaged_recently" };
+    expect(await leaveOut()).toEqual(both);
+    const choose = (channel: Channel) =>
+      db.owner.insertInto("providers").values({ workspace_id: workspaceId, channel, provider: "smtp" }).execute();
+    await choose("sms");
+    expect(await leaveOut()).toEqual(both);
+    await choose("email");
+    expect(await leaveOut()).toEqual({ [really]: "messaged_recently" });
   });
 
   test("who has not written within some days", async () => {

@@ -66,6 +66,7 @@ test("the role reads nothing that a forecast does not ask for", async () => {
     "private.sender_paces",
     "private.unproven_mail",
     "private.workspace_limits",
+    "providers",
     "suppressions",
     "workspaces",
   ]);
