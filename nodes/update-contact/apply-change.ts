@@ -1,6 +1,6 @@
 import { addDecimals } from "#contract/comparable-number.ts";
 import { contactFields, isRequired } from "#contract/contact-fields.ts";
-import { isSendableEmail } from "#contract/email-address.ts";
+import { isSendableEmail, withPlainDomain } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { longestTag, mostTags } from "#contract/tags.ts";
 import { readTimeZone } from "#contract/time-zones.ts";
@@ -82,8 +82,12 @@ function write(
     draft.setPhone(text, read?.e164 ?? null);
     return undefined;
   }
-  if (field === "email" && !isSendableEmail(text))
-    return bad(`email: "${toRecord(text)}" is not an e-mail address that can be written to.`);
+  if (field === "email") {
+    const address = withPlainDomain(text);
+    if (!isSendableEmail(address)) return bad(`email: "${toRecord(text)}" is not an e-mail address that can be written to.`);
+    draft.set(field, address);
+    return undefined;
+  }
   const zone = field === "time_zone" ? readTimeZone(text) : text;
   if (zone === undefined) return bad(`time_zone: "${toRecord(text)}" is not the name of a time zone.`);
   draft.set(field, field === "lead_status" ? spellStatus(text) : zone);

@@ -60,6 +60,10 @@ test.each([
   expect(decided.patch).toBeUndefined();
 });
 
+test("writes an address with a domain in another script as mail servers and replies have it", () => {
+  expect(run([set("email", "Max@Bücher.de")]).patch).toEqual({ email: "Max@xn--bcher-kva.de" });
+});
+
 test("writes columns clean: a number as the network knows it, an empty name as empty, the rest as nothing", () => {
   const decided = run([
     set("phone", "(201) 555-0123"),

@@ -1,6 +1,6 @@
 import type { Provider } from "#channels/channel.ts";
 import { staysHere } from "#channels/stays-here.ts";
-import { isSendableEmail } from "#contract/email-address.ts";
+import { isSendableEmail, withPlainDomain } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
@@ -75,7 +75,8 @@ const testMessages: Record<Channel, TestMessageOfChannel> = {
   },
   email: {
     toAddress: (typed) => {
-      if (isSendableEmail(typed)) return typed;
+      const address = withPlainDomain(typed);
+      if (isSendableEmail(address)) return address;
       throw invalid([{ path: "to", message: "One e-mail address is needed, such as you@example.com" }]);
     },
     subject: "Test message from Sluice",

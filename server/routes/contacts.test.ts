@@ -127,6 +127,17 @@ describe("refusals", () => {
     expect((await viewer.get(withFilter("/api/contacts/count", { search: "4155552670", tests: [] }))).body).toEqual({ total: 3 });
   });
 
+  test("an address is one, however its domain is spelled, also in the question whether somebody has it", async () => {
+    const max = await add({ firstname: "Max", email: "max@bücher.example" });
+    expect(max.email).toBe("max@xn--bcher-kva.example");
+    for (const email of ["Max@BÜCHER.example", "max@xn--bcher-kva.example"]) {
+      expect((await editor.post("/api/contacts", { firstname: "Max", email })).body, email).toMatchObject({ code: "contact_exists" });
+      const { body } = await editor.get(`/api/contacts/twins?firstname=Max&email=${encodeURIComponent(email)}`);
+      expect(body.items, email).toMatchObject([{ contact: { id: max.id }, same: ["email"] }]);
+    }
+    expect((await editor.patch(`/api/contacts/${max.id}`, { email: "max@müller.example" })).body.email).toBe("max@xn--mller-kva.example");
+  });
+
   test("a key that may only write contacts does not learn whose number it is", async () => {
     await add({ firstname: "Secret", lastname: "Person", phoneNumber: "+14155552688" });
     const writer = await app.ours.key(["contacts:write"]);

@@ -5,7 +5,7 @@ import { namesThatStay } from "#channels/stays-here.ts";
 import { confirmationProblem } from "#contract/bulk-confirmation.ts";
 import { changedAtOnce } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
-import { isSendableEmail } from "#contract/email-address.ts";
+import { isSendableEmail, withPlainDomain } from "#contract/email-address.ts";
 import { roleCovers } from "#contract/people.ts";
 import type { Routes } from "#contract/routes.ts";
 import type { Tx } from "#db/client.ts";
@@ -204,12 +204,15 @@ async function answerExport({
   return answerCsv(csv, "contacts", { res, signal });
 }
 
-const toPerson = ({ name, firstname, lastname, email }: Pick<ContactFields, "name" | "firstname" | "lastname" | "email">) => ({
-  name: name ?? null,
-  firstname: firstname ?? null,
-  lastname: lastname ?? null,
-  email: isSendableEmail(email) ? email : null,
-});
+const toPerson = ({ name, firstname, lastname, email }: Pick<ContactFields, "name" | "firstname" | "lastname" | "email">) => {
+  const address = withPlainDomain(email ?? "");
+  return {
+    name: name ?? null,
+    firstname: firstname ?? null,
+    lastname: lastname ?? null,
+    email: isSendableEmail(address) ? address : null,
+  };
+};
 
 /** @throws ApiError `contact_exists` where somebody with the same number or address may be the same person. */
 async function refuseTwin(
