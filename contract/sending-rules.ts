@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CanaryRules } from "./canary.ts";
 import { isSendableEmail, withPlainDomain } from "./email-address.ts";
 import { isFullNumber } from "./full-number.ts";
+import { oneSpelling } from "./one-spelling.ts";
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "A time of day is needed, as in 09:00");
 
@@ -11,9 +12,9 @@ export const FlowHours = z
   .refine(({ from, to }) => from < to, { path: ["to"], message: "The hours end before they begin" });
 export type FlowHours = z.infer<typeof FlowHours>;
 
-/** An address as messages go to it: a number without its blanks, a domain in ASCII. */
+/** An address as messages go to it: a number without its blanks and as its subscriber is known, a domain in ASCII. */
 export const plainAddress = (typed: string): string =>
-  typed.includes("@") ? withPlainDomain(typed.trim()) : typed.replaceAll(/[\s()./-]/g, "");
+  typed.includes("@") ? withPlainDomain(typed.trim()) : oneSpelling(typed.replaceAll(/[\s()./-]/g, ""));
 
 /** How the messages of a workspace may leave, beyond what each person has allowed. */
 export const SendingRules = z.strictObject({

@@ -316,6 +316,17 @@ end $function$
 ;
 grant  on function private.forget_private_launches() to ;
 
+CREATE OR REPLACE FUNCTION private.former_spelling(e164 text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case when e164 ~ '^[+]549(11[0-9]{8}|[23][0-9]{9})$' then '+54' || substr(e164, 5) end
+$function$
+;
+grant  on function private.former_spelling(text) to ;
+
 CREATE OR REPLACE FUNCTION private.has_stopped(of_workspace text, of_contact uuid, of_channel text)
  RETURNS boolean
  LANGUAGE sql
@@ -399,11 +410,12 @@ begin
     dnc = r.dnc and not (old.dnc and not new.dnc)
   from (values
     ('sms', new.phone_e164, old.sms_opted_out_at is not null and new.sms_opted_out_at is null),
+    ('sms', private.former_spelling(new.phone_e164), old.sms_opted_out_at is not null and new.sms_opted_out_at is null),
     ('email', new.email, old.email_opted_out_at is not null and new.email_opted_out_at is null)) as a (channel, address, lifted)
   where a.address is not null and r.workspace_id = new.workspace_id and r.channel = a.channel
     and r.address_hash = private.address_hash(new.workspace_id, a.channel, a.address);
   delete from private.refused_addresses r
-  using (values ('sms', new.phone_e164), ('email', new.email)) as a (channel, address)
+  using (values ('sms', new.phone_e164), ('sms', private.former_spelling(new.phone_e164)), ('email', new.email)) as a (channel, address)
   where a.address is not null and r.workspace_id = new.workspace_id and r.channel = a.channel
     and r.address_hash = private.address_hash(new.workspace_id, a.channel, a.address)
     and r.opted_out_at is null and not r.dnc and r.suppressed_as is null;
@@ -781,7 +793,7 @@ begin
   end if;
   for known in
     select r.* from private.refused_addresses r
-    join (values ('sms', new.phone_e164), ('email', new.email)) as a (channel, address)
+    join (values ('sms', new.phone_e164), ('sms', private.former_spelling(new.phone_e164)), ('email', new.email)) as a (channel, address)
       on r.channel = a.channel and r.address_hash = private.address_hash(new.workspace_id, a.channel, a.address)
     where r.workspace_id = new.workspace_id and a.address is not null
   loop

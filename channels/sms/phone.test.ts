@@ -54,6 +54,16 @@ describe("readPhone", () => {
     ["045 55 1234 5678", "MX", "+525512345678"],
     ["01 55 1234 5678", "MX", "+525512345678"],
     ["+52 55 1234 5678", "US", "+525512345678"],
+    ["+54 9 11 4321-5678", "US", "+5491143215678"],
+    ["+54 11 4321-5678", "US", "+5491143215678"],
+    ["0054 9 11 4321-5678", "DE", "+5491143215678"],
+    ["+54 9 11 15 4321-5678", "US", "+5491143215678"],
+    ["+54 9 351 15 421-5678", "US", "+5493514215678"],
+    ["011 15 4321-5678", "AR", "+5491143215678"],
+    ["11 4321-5678", "AR", "+5491143215678"],
+    ["9 11 4321-5678", "AR", "+5491143215678"],
+    ["0351 15 421-5678", "AR", "+5493514215678"],
+    ["0351 421-5678", "AR", "+5493514215678"],
     ["14155552671", "US", "+14155552671"],
     ["+436641234567.00", "US", "+436641234567"],
     ["\u202A+43 664 1234567\u202C", "US", "+436641234567"],
@@ -67,14 +77,34 @@ describe("readPhone", () => {
 });
 
 test("a number of a fixed line is told from a mobile one, where the country tells them apart", () => {
-  expect(["+4312345678", "+436641234567", "+14155552671"].map(isLandline)).toEqual([true, false, false]);
+  expect(["+4312345678", "0664 1234567", "+14155552671"].map((typed) => isLandline(typed, "AT"))).toEqual([true, false, false]);
+  expect(["011 4321-5678", "011 15 4321-5678", "+5491143215678"].map((typed) => isLandline(typed, "AR"))).toEqual([true, false, false]);
 });
 
 test.each([
   ["+5215512345678", "+525512345678"],
+  ["+541143215678", "+5491143215678"],
+  ["541143215678", "+5491143215678"],
+  ["+5491143215678", "+5491143215678"],
+  ["+543514215678", "+5493514215678"],
+  // Tests below say what is no other form of a number.
+  ["+551187654321", "+5511987654321"],
+  ["+22997123456", "+2290197123456"],
   ["+14155550100", "+14155550100"],
   ["14155550100", "+14155550100"],
   ["72345", "72345"],
   ["SALON", "SALON"],
   ["", ""],
 ])("who wrote from %j is known as %j", (party, known) => expect(numberOfWriter(party)).toBe(known));
+
+test.each([
+  ["a trunked radio of Brazil that begins with 7, whose digits behind a 9 may be somebody else's", "+551177654321"],
+  ["a fixed line of Brazil", "+551133334444"],
+  ["a number without charge of Argentina", "+548001234567"],
+  ["a number of Palestine under the code of Israel, whose network tells them apart", "+972561234567"],
+  ["the number of Mexico that begins with a 1 and is too short for the former prefix", "+52155123456"],
+])("%s is left as it is", (_, party) => expect(numberOfWriter(party)).toBe(party));
+
+test("a number typed as people of Brazil had it before 2016 is not guessed at: it may be somebody else's by now", () => {
+  expect(readPhone("(11) 8765-4321", "BR")?.e164).toBeNull();
+});

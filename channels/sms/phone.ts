@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, type NumberType, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { oneSpelling } from "#contract/one-spelling.ts";
 import { typedText } from "#contract/typed-text.ts";
 
 /**
@@ -34,7 +35,7 @@ export function readPhone(typed: string | null | undefined, country: string): Re
   if (refusal) return unusable(refusal);
   // Messages to satellite and other non-geographic numbers cost up to a hundred times the usual price.
   if (number.isNonGeographic()) return unusable("belongs to no country (satellite or global service)");
-  return { e164: number.number, problem: null };
+  return { e164: oneSpelling(number.number), problem: null };
 }
 
 /** Whether numbers without a country code can be read as of this country (ISO 3166). */
@@ -43,16 +44,21 @@ export const isPhoneCountry = (country: string): boolean => isSupportedCountry(c
 /** The country (ISO 3166) of a number in E.164 form; null where it belongs to none. The database says the same of a stored number. */
 export const phoneCountry = (e164: string): string | null => parsePhoneNumberFromString(e164)?.country ?? null;
 
-/** Whether messages to this number (E.164) reach a telephone on a wall: of several numbers of a person it is the worse one. */
-export const isLandline = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() === "FIXED_LINE";
+/**
+ * Whether messages to what was typed reach a telephone on a wall: of several numbers of a person it is the worse one. Asked of what was typed,
+ * because a number of Argentina is kept as if it were a mobile phone's.
+ */
+export const isLandline = (typed: string, country: string): boolean =>
+  parse(withoutFormerPrefix(bareNumber(typed), country), country)?.getType() === "FIXED_LINE";
 
 /**
- * The number of who wrote, as a contact has it: carriers still put the former 1 of Mexico before it, and some leave the plus away. What is
+ * The number of who wrote, as a contact has it: carriers report other forms of it than people type, and some leave the plus away. What is
  * no full number stays as it came, as the number of a shop does that writes under its name.
  */
 export function numberOfWriter(party: string): string {
   const text = party.trim();
-  return /^\+?[1-9]\d{9,14}$/.test(text) ? (readPhone(text.startsWith("+") ? text : `+${text}`, "US")?.e164 ?? party) : party;
+  if (!/^\+?[1-9]\d{9,14}$/.test(text)) return party;
+  return readPhone(oneSpelling(text.startsWith("+") ? text : `+${text}`), "US")?.e164 ?? party;
 }
 
 /** A whole number that went through a column of decimals ends in ".0", which adds no digit to it. */
@@ -74,14 +80,18 @@ function withAllDigits(text: string): string | undefined {
 
 /**
  * Until 2019 the mobile phones of Mexico were dialled with a 1 after the country code, and with 044, 045 or 01 inside the
- * country. The numbering plan has dropped these; the ten digits behind them are the number.
+ * country. The numbering plan has dropped these; the ten digits behind them are the number. Who types a number of Argentina with both the 9 and
+ * the 15 means the same as with one of them.
  */
 function withoutFormerPrefix(text: string, country: string): string {
   const digits = text.replace(/[\s().\-/]/g, "");
-  const abroad = /^(?:\+|00)521(\d{10})$/.exec(digits);
+  const abroad = /^(?:\+|00)(5(?:21|49)\d{10,12})$/.exec(digits);
+  if (abroad) {
+    const known = oneSpelling(`+${abroad[1]}`);
+    return known === `+${abroad[1]}` ? text : known;
+  }
   const inside = country === "MX" ? /^(?:521|1|01|044|045)(\d{10})$/.exec(digits) : null;
-  const number = (abroad ?? inside)?.[1];
-  return number === undefined ? text : `+52${number}`;
+  return inside?.[1] === undefined ? text : `+52${inside[1]}`;
 }
 
 /** Digits that a spreadsheet rounded or cut are lost. What is left may be the number of somebody else. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { numberOfWriter } from "#channels/sms/phone.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
@@ -19,8 +20,9 @@ export async function lookAtAnew(tx: Tx, workspaceId: string, channel: Channel, 
     await sql`update contacts set updated_at = updated_at where id = any(${uuidArray(rows.map(({ id }) => id))}::uuid[])`.execute(tx);
 }
 
-/** The address as contacts and the suppression list have it: in e-mail capitals do not matter. */
-export const addressOf = (channel: Channel, address: string): string => (channel === "email" ? address.toLowerCase() : address);
+/** The address as contacts and the suppression list have it: in e-mail capitals do not matter, and carriers report numbers in forms of their own. */
+export const addressOf = (channel: Channel, address: string): string =>
+  channel === "email" ? address.toLowerCase() : numberOfWriter(address);
 
 /** Whether anything may still leave to an address: an SMS of its owner is not acted on yet, or a message to it is in hand. */
 export async function isBusy(

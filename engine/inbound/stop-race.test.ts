@@ -45,6 +45,8 @@ const send = async (ids: string[], more = {}, config = {}) => {
   const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hello", config), node("end")));
   await worker.engine.createSend(sendTo(workspaceId, flowId, ids, more));
 };
+const changeCountries = (countries: string[]) =>
+  sql`update workspaces set sms_countries = ${countries}::text[] where id = ${workspaceId}`.execute(db.owner);
 const closed = () =>
   db.owner.selectFrom("suppressions").select(["address", "reason", "source", "detail"]).where("workspace_id", "=", workspaceId).execute();
 const steps = async () => {
@@ -128,6 +130,39 @@ test("a STOP in the very moment of each claim: nothing leaves to the number afte
     expect(leftAt.get(to) ?? 0, `round ${round}`).toBeLessThan(answeredAt);
   }
 });
+
+test.each([
+  ["Argentina", "+5491143215678", "+541143215678"],
+  ["Mexico", "+525512345678", "+5215512345678"],
+  ["Brazil", "+5511987654321", "+551187654321"],
+])(
+  "a STOP that the carrier reports in another form of the number closes it at once, and START opens it: %s",
+  async (_, known, reported) => {
+    await start(5, 0);
+    await changeCountries(["AR", "MX", "BR"]);
+    const id = await buildContact(db.owner, workspaceId, { phone_e164: known });
+    for (let round = 0; round < 5; round += 1) {
+      await send([id]);
+      const running = worker.run();
+      await sleep(round * 3);
+      const answeredAt = await write("STOP", reported);
+      await running;
+      await worker.wait(60);
+      expect(leftAt.get(known) ?? 0, `round ${round}`).toBeLessThan(answeredAt);
+      expect(await closed()).toMatchObject([{ address: known, reason: "stop" }]);
+      await write("START", reported);
+      await desk.engine.inboundIdle();
+      expect(await closed()).toEqual([]);
+    }
+    await send([id]);
+    await worker.run();
+    expect(leftAt.has(known)).toBe(true);
+    const { rows } = await sql<{
+      contact_id: string;
+    }>`select distinct contact_id from inbound_messages where workspace_id = ${workspaceId}`.execute(db.owner);
+    expect(rows, "it stands in their conversation").toEqual([{ contact_id: id }]);
+  },
+);
 
 describe("what may mean STOP", () => {
   test("closes the number until a person has read it; the history says so, and others get theirs", async () => {

@@ -77,7 +77,7 @@ export function readRow(
       return typed ? [{ header, typed, phone: readPhone(typed, country) }] : [];
     });
   });
-  const number = bestNumber(numbers);
+  const number = bestNumber(numbers, country);
   if (number) Object.assign(contact, { phoneNumber: number.typed, phoneE164: number.phone?.e164 ?? null });
   for (const one of numbers) {
     if (one.phone?.problem) say(one.header, `The number ${one.phone.problem}; it is kept, but cannot be sent to`);
@@ -166,8 +166,8 @@ interface TypedNumber {
 }
 
 /** Picks the number to write to: the first that is no landline, else the first usable one, else the first. */
-const bestNumber = (numbers: readonly TypedNumber[]): TypedNumber | undefined =>
-  numbers.find(({ phone }) => phone?.e164 && !isLandline(phone.e164)) ?? numbers.find(({ phone }) => phone?.e164) ?? numbers[0];
+const bestNumber = (numbers: readonly TypedNumber[], country: string): TypedNumber | undefined =>
+  numbers.find(({ phone, typed }) => phone?.e164 && !isLandline(typed, country)) ?? numbers.find(({ phone }) => phone?.e164) ?? numbers[0];
 
 /** Picks the first usable value of several columns, else the first of all. */
 function readEmail(contact: ImportedContact, typed: string | null, say: (message: string) => void): void {
