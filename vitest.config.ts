@@ -14,7 +14,7 @@ const slow = [
   "engine/processes.test.ts",
   "server/http/server-timeouts.test.ts",
   "server/ops/{outage,processes,rolling-restart,tracing}.test.ts",
-  "server/process/worker-process.test.ts",
+  "server/process/{watchdog,worker-process}.test.ts",
   "server/trigger/start.test.ts",
   "test/bundle-budget.test.ts",
   "test/supabase/**/*.test.ts",
