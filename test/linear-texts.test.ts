@@ -25,7 +25,10 @@ const tracked = (text: string) =>
     links: { clickUrl: () => "https://example.com/l/1", openUrl: () => undefined, shortCode: () => "", isOurs: () => false },
   });
 const shown = (text: string) => withoutTokens(withoutCounting(text));
-const search = textSearch(`b${"a".repeat(1_999)}`);
+// What is looked for differs from the text in its first letter, in its last, and in the middle: each is the worst for another way to look.
+const firstDiffers = textSearch(`b${"a".repeat(1_999)}`);
+const lastDiffers = textSearch(`${"a".repeat(1_999)}b`);
+const middleDiffers = textSearch(`${"a".repeat(1_000)}b${"a".repeat(999)}`);
 
 const readers: Record<string, { read: (text: string) => unknown; text: (length: number) => string }> = {
   "an SMS of dashes": { read: readKeyword, text: (length) => `a${"-".repeat(length)}b` },
@@ -43,7 +46,9 @@ const readers: Record<string, { read: (text: string) => unknown; text: (length: 
   "one address": { read: tracked, text: (length) => "https://x.example/?".repeat(length / 19) },
   "pictures that do not end": { read: shown, text: (length) => '<img src="/o/'.repeat(length / 13) },
   "tokens that do not end": { read: shown, text: (length) => "/l/".padEnd(length, "a") },
-  "a message that a test looks through": { read: search, text: (length) => "a".repeat(length) },
+  "a message that a test looks through": { read: firstDiffers, text: (length) => "a".repeat(length) },
+  "a message that almost ends as what is looked for": { read: lastDiffers, text: (length) => "a".repeat(length) },
+  "a message in which the middle is missing": { read: middleDiffers, text: (length) => "a".repeat(length) },
 };
 
 test.each(Object.entries(readers))("%s takes no more than its length in time", (_, { read, text }) => {

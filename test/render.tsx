@@ -1,7 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { cleanup, render } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { afterEach, vi } from "vitest";
 import type { Role, User, Workspace } from "#contract/people.ts";
@@ -14,6 +13,7 @@ import { clearToasts } from "#ui/toaster.tsx";
 import { createQueryClient } from "#web/app/query-client.ts";
 import { type InstanceRights, SessionContext, toSession } from "#web/entities/session/use-session.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
+import { steadyUser } from "./steady-user.ts";
 
 afterEach(() => {
   cleanup();
@@ -83,7 +83,7 @@ export async function renderUi(
       </QueryClientProvider>
     </UiProvider>,
   );
-  return { ...result, user: userEvent.setup({ delay: null }), queryClient, router };
+  return { ...result, user: steadyUser(), queryClient, router };
 }
 
 // Parts of a browser that jsdom lacks. They only have to be there; no test depends on what they do.

@@ -1,5 +1,6 @@
 import { changeSecrets, endsOfSecrets, namesOfSecrets, type Secrets, secretsInUse, secretsToText } from "#channels/provider-secrets.ts";
 import { findProvider, inputOf, type NamedProvider } from "#channels/providers.ts";
+import { sayIssueToCaller } from "#contract/issue-words.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { ProviderInput, ProviderState } from "#contract/providers.ts";
 import type { Tx } from "#db/client.ts";
@@ -120,7 +121,7 @@ function providerOf({ definitions }: ProviderDirectory, channel: Channel, name: 
 }
 
 function readInput(provider: NamedProvider, input: ProviderInput): { settings: Record<string, unknown>; secrets: Secrets } {
-  const parsed = inputOf(provider).safeParse(input);
+  const parsed = inputOf(provider).safeParse(input, { error: sayIssueToCaller });
   if (!parsed.success) throw invalid(toProblems(parsed.error));
   const { provider: _, settings, ...secrets } = parsed.data;
   return { settings, secrets: secrets as Secrets };

@@ -56,7 +56,7 @@ again (<code>Idempotent-Replayed: true</code>) and has no second effect. Keys ar
         success: false,
         error: "The request has a problem: correct it and send it again.",
         code: "invalid_request",
-        problems: [{ path: "contactId", message: "Invalid UUID" }],
+        problems: [{ path: "contactId", message: "This is not an id" }],
         requestId: "0b7e6c1c-6f6a-4c43-9a0e-1f2d3c4b5a69",
       },
       null,

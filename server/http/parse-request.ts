@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import type { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
+import { sayIssueToCaller } from "#contract/issue-words.ts";
 import { none, type Route } from "#contract/route.ts";
 import { invalid } from "./errors.ts";
 import { findForbidden } from "./json-limits.ts";
@@ -30,7 +31,7 @@ function parsePart(schema: z.ZodType, value: unknown, problems: Problem[]): unkn
     problems.push(...forbidden);
     return undefined;
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: sayIssueToCaller });
   if (parsed.success) return parsed.data;
   problems.push(...toProblems(parsed.error));
   return undefined;

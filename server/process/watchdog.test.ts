@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { db, setUpTestDb } from "#test/engine-fixture.ts";
 
@@ -49,9 +50,14 @@ describe("a process that computes without a turn is stopped", () => {
     expect(more).toEqual([]);
     expect(row).toMatchObject({ flow_execution_id: executionId });
     expect(row?.held_ms).toBeGreaterThanOrEqual(1_000);
-    // A second time it stops nothing twice, and tells the later.
-    expect((await watch("holds by an execution")).signal).toBe("SIGKILL");
-    expect(await held()).toHaveLength(1);
+  });
+
+  test("and the later time counts where it holds a second worker before it was ended", async () => {
+    await db.owner.insertInto("private.held_executions").values({ flow_execution_id: executionId, held_ms: 1 }).execute();
+    expect((await watch("holds by an execution")).lines).toHaveLength(1);
+    const [row, ...more] = await held();
+    expect(more).toEqual([]);
+    expect(row?.held_ms).toBeGreaterThanOrEqual(1_000);
   });
 
   test("and no execution is blamed whose work was over before", async () => {
@@ -70,5 +76,12 @@ describe("a process that computes without a turn is stopped", () => {
     silent.close();
     expect(signal).toBe("SIGKILL");
     expect(lines[0]).toContain(executionId);
+  });
+
+  test("also while the database keeps it waiting", async () => {
+    await db.owner.transaction().execute(async (tx) => {
+      await sql`lock table private.held_executions in access exclusive mode`.execute(tx);
+      expect((await watch("holds by an execution")).signal).toBe("SIGKILL");
+    });
   });
 });
