@@ -17,10 +17,10 @@ function compute(ms: number): void {
 }
 
 const acts: Record<string, () => unknown> = {
-  "holds by an execution": () => named(executionId, () => compute(600_000)),
+  "holds by an execution": () => named(executionId, () => compute(60_000)),
   "holds by nothing that has a name": () => {
     named(executionId, () => {});
-    compute(600_000);
+    compute(60_000);
   },
   "computes and turns": async () => {
     for (let turn = 0; turn < 16; turn += 1) {

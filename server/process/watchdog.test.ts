@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
@@ -11,9 +11,15 @@ setUpTestDb();
 
 const executionId = "019a0000-0000-7000-8000-000000000001";
 
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
 /** What became of a process that does this under a watchdog of one second. */
 async function watch(act: string, databaseUrl = db.ownerUrl) {
   const child = spawn(process.execPath, [join(import.meta.dirname, "../../test/watched-process.ts"), act, databaseUrl, executionId]);
+  running.push(child);
   const [out, said, [, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return {
     isThrough: out === "through",
