@@ -19,11 +19,17 @@ export type ConsentStatement = z.infer<typeof ConsentStatement>;
 export const consentSources = ["form", "paper", "spoken", "message", "other"] as const;
 export type ConsentSource = (typeof consentSources)[number];
 
-/** A consent of a contact who has refused nothing on this channel. */
+/**
+ * By this an admin opens a channel that was closed under an address that the contact had before: that one was another person's, who is not this
+ * contact. It is no consent.
+ */
+export const notTheirs = "not_theirs" as const;
+
+/** A consent of a contact who has refused nothing on this channel for the address of now. */
 export const NewConsent = z.strictObject({
   channel: ChannelName,
-  source: z.enum(consentSources),
-  /** The person tells where it was given and where the proof of it is. */
+  source: z.enum([...consentSources, notTheirs]),
+  /** The person tells where it was given and where the proof of it is, or why they know that it was another person. */
   where: ConsentStatement.shape.where,
   /** The words that the contact was shown. */
   textShown: z.string().trim().max(2_000).optional(),

@@ -14,7 +14,7 @@ export const answerHours = 24;
 export const MessageKindSetting = z.enum(messageKinds).default("marketing");
 
 /** Reasons on the suppression list that close an address for marketing alone. Every other one closes it for all kinds. */
-const closingMarketingAlone = ["maybe_stop", "unsubscribe", "complaint"];
+export const closingMarketingAlone: readonly string[] = ["maybe_stop", "unsubscribe", "complaint"];
 
 /**
  * Reasons on the suppression list by which an address is not closed for what leaves. `help`: the answer to HELP reaches also who has
@@ -26,6 +26,10 @@ export const openDespite: Readonly<Record<MessageKind | "help", readonly string[
   conversational: closingMarketingAlone,
   help: [...closingMarketingAlone, "stop", "opted_out_sms"],
 };
+
+/** Of two reasons for one person the one that closes more: what stands on the list for the address, and what was asked for under an earlier one. */
+export const closesMore = (listed: string | null, before: string | null): string | null =>
+  before === null || (listed !== null && !closingMarketingAlone.includes(listed)) ? listed : before;
 
 /** Whether an address with this reason on the suppression list is closed for messages of this kind. */
 export const isClosedFor = (kind: MessageKind | "help", suppressed: string): boolean => !openDespite[kind].includes(suppressed);

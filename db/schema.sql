@@ -218,6 +218,23 @@ end $function$
 ;
 grant  on function private.end_grants() to ;
 
+CREATE OR REPLACE FUNCTION private.end_moved_refusals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update public.contacts c set sms_refused_as = case new.channel when 'sms' then null else c.sms_refused_as end,
+    email_refused_as = case new.channel when 'email' then null else c.email_refused_as end
+  where c.workspace_id = new.workspace_id and c.id = new.contact_id
+    and (new.channel = 'sms' and c.sms_refused_as is not null and c.phone_e164 = new.address
+      or new.channel = 'email' and c.email_refused_as is not null and c.sort_email = new.address);
+  return null;
+end $function$
+;
+grant  on function private.end_moved_refusals() to ;
+
 CREATE OR REPLACE FUNCTION private.flow_mark(name text, nodes jsonb, edges jsonb, settings jsonb)
  RETURNS text
  LANGUAGE sql
@@ -340,10 +357,12 @@ AS $function$
     where c.workspace_id = of_workspace and c.id = of_contact and s.reason not in ('bounced_before', 'manual', 'dnc', 'maybe_stop')
       and s.source not in ('decided', 'undecided')
   ) or coalesce((
-    select e.state = 'opted_out' and e.source not in ('manual', 'import', 'flow')
+    select e.state = 'opted_out'
     from public.contact_consents e
+    join public.contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id
     where e.workspace_id = of_workspace and e.contact_id = of_contact and e.channel = of_channel
-      and (e.state = 'opted_in' or e.source not in ('manual', 'import', 'flow'))
+      and (e.state = 'opted_in' or e.source not in ('manual', 'import', 'flow', 'moved') and (of_channel = 'all' or e.address is null
+        or e.address = case of_channel when 'sms' then c.phone_e164 else c.sort_email end))
     order by e.id desc limit 1
   ), false)
 $function$
@@ -367,6 +386,28 @@ begin
 end $function$
 ;
 grant execute on function private.keep_former_provider(text,text) to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.keep_moved_refusals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  given text[] := array(
+    select e.channel from public.contact_consents e
+    where e.workspace_id = new.workspace_id and e.contact_id = new.id and e.state = 'opted_in' and e.created_at = now());
+begin
+  if new.sms_refused_as is null and not 'sms' = any (given) then
+    new.sms_refused_as := old.sms_refused_as;
+  end if;
+  if new.email_refused_as is null and not 'email' = any (given) then
+    new.email_refused_as := old.email_refused_as;
+  end if;
+  return new;
+end $function$
+;
+grant  on function private.keep_moved_refusals() to ;
 
 CREATE OR REPLACE FUNCTION private.keep_opt_outs()
  RETURNS trigger
@@ -522,6 +563,51 @@ $function$
 grant execute on function private.message_words(text,text,text,timestamp with time zone) to authenticated;
 grant execute on function private.message_words(text,text,text,timestamp with time zone) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.move_refusals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  moved record;
+begin
+  for moved in
+    select a.channel, a.address, a.before, s.reason, s.created_at as refused_at
+    from (values ('sms', old.phone_e164, new.phone_e164, old.sms_refused_as),
+      ('email', lower(nullif(btrim(old.email), '')), lower(nullif(btrim(new.email), '')), old.email_refused_as)) as a (channel, before, address, refused_as)
+    left join public.suppressions s on s.workspace_id = new.workspace_id and s.channel = a.channel and s.address = a.before
+      and s.reason not in ('bounced_before', 'manual') and s.source <> 'trial'
+    where a.address is distinct from a.before and (s.reason is not null or a.refused_as is not null)
+  loop
+    -- The change itself may bring the consent for the new address along.
+    if exists (
+      select from public.contact_consents e
+      where e.workspace_id = new.workspace_id and e.contact_id = new.id and e.channel = moved.channel and e.state = 'opted_in' and e.source <> 'keyword'
+        and e.address = moved.address and e.created_at = now())
+    then
+      if moved.channel = 'sms' then
+        new.sms_refused_as := null;
+      else
+        new.email_refused_as := null;
+      end if;
+    elsif moved.reason is not null then
+      if moved.channel = 'sms' then
+        new.sms_refused_as := case when coalesce(new.sms_refused_as, 'maybe_stop') = 'maybe_stop' then moved.reason else new.sms_refused_as end;
+      else
+        new.email_refused_as := case when coalesce(new.email_refused_as, 'maybe_stop') = 'maybe_stop' then moved.reason else new.email_refused_as end;
+      end if;
+      if moved.reason <> 'maybe_stop' then
+        insert into public.contact_consents (workspace_id, contact_id, channel, state, source, address, given_at)
+        values (new.workspace_id, new.id, moved.channel, 'opted_out', 'moved', moved.before, moved.refused_at);
+      end if;
+    end if;
+  end loop;
+  return new;
+end $function$
+;
+grant  on function private.move_refusals() to ;
+
 CREATE OR REPLACE FUNCTION private.note_binned_refusals()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -533,8 +619,9 @@ begin
     delete from private.binned_refusals r where r.contact_id = new.id;
   else
     insert into private.binned_refusals (workspace_id, channel, address, contact_id, opted_out_at, opt_out_source, dnc)
-    select new.workspace_id, a.channel, a.address, new.id, a.opted_out_at, case when a.opted_out_at is not null then new.opt_out_source end, new.dnc
-    from (values ('sms', new.phone_e164, new.sms_opted_out_at), ('email', new.sort_email, new.email_opted_out_at)) as a (channel, address, opted_out_at)
+    select new.workspace_id, a.channel, a.address, new.id, a.opted_out_at, case when a.opted_out_at is not null then coalesce(new.opt_out_source, 'moved') end, new.dnc
+    from (values ('sms', new.phone_e164, coalesce(new.sms_opted_out_at, case when new.sms_refused_as is not null then now() end)),
+      ('email', new.sort_email, coalesce(new.email_opted_out_at, case when new.email_refused_as is not null then now() end))) as a (channel, address, opted_out_at)
     where a.address is not null and (a.opted_out_at is not null or new.dnc)
     on conflict do nothing;
   end if;
@@ -2042,6 +2129,7 @@ create policy contact_consents_insert on public.contact_consents for insert to s
 create policy contact_consents_read on public.contact_consents for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 CREATE TRIGGER contact_consents_address BEFORE INSERT ON public.contact_consents FOR EACH ROW EXECUTE FUNCTION private.note_consent_address();
+CREATE TRIGGER contact_consents_end_moved AFTER INSERT ON public.contact_consents FOR EACH ROW WHEN (((new.state = 'opted_in'::text) AND (new.channel = ANY (ARRAY['sms'::text, 'email'::text])))) EXECUTE FUNCTION private.end_moved_refusals();
 grant insert, select on public.contact_consents to sluice_member;
 grant select on public.contact_consents to authenticated;
 grant select on public.contact_consents to sluice_reader;
@@ -2147,6 +2235,8 @@ create table public.contacts (
   deleted_by uuid,
   deleted_by_name text,
   phone_country text generated always as (private.phone_country(phone_e164)) stored,
+  sms_refused_as text,
+  email_refused_as text,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint contacts_workspace_id_id_key UNIQUE (workspace_id, id)
@@ -2179,9 +2269,11 @@ create policy contacts_update on public.contacts for update to sluice_member
   with check (((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))));
 CREATE TRIGGER contacts_compose BEFORE INSERT OR UPDATE OF name, firstname, lastname, email, phone_number, lead_status, conversation_status ON public.contacts FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.firstname IS NFC NORMALIZED)) OR (NOT (new.lastname IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)) OR (NOT (new.phone_number IS NFC NORMALIZED)) OR (NOT (new.lead_status IS NFC NORMALIZED)) OR (NOT (new.conversation_status IS NFC NORMALIZED)))) EXECUTE FUNCTION private.compose_contact();
 CREATE TRIGGER contacts_decide_stops AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NULL) AND (new.sms_opted_out_at IS NOT NULL)) OR ((old.email_opted_out_at IS NULL) AND (new.email_opted_out_at IS NOT NULL)) OR (new.dnc AND (NOT old.dnc)))) EXECUTE FUNCTION private.decide_stops();
+CREATE TRIGGER contacts_keep_moved BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_refused_as IS NOT NULL) AND (new.sms_refused_as IS NULL)) OR ((old.email_refused_as IS NOT NULL) AND (new.email_refused_as IS NULL)))) EXECUTE FUNCTION private.keep_moved_refusals();
 CREATE TRIGGER contacts_keep_opt_outs BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NOT NULL) AND (new.sms_opted_out_at IS NULL)) OR ((old.email_opted_out_at IS NOT NULL) AND (new.email_opted_out_at IS NULL)) OR (old.dnc AND (NOT new.dnc)))) EXECUTE FUNCTION private.keep_opt_outs();
 CREATE TRIGGER contacts_lift_refusals AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NOT NULL) AND (new.sms_opted_out_at IS NULL)) OR ((old.email_opted_out_at IS NOT NULL) AND (new.email_opted_out_at IS NULL)) OR (old.dnc AND (NOT new.dnc)))) EXECUTE FUNCTION private.lift_kept_refusals();
-CREATE TRIGGER contacts_note_binned AFTER UPDATE OF deleted_at ON public.contacts FOR EACH ROW WHEN ((((old.deleted_at IS NULL) <> (new.deleted_at IS NULL)) AND (new.dnc OR (new.sms_opted_out_at IS NOT NULL) OR (new.email_opted_out_at IS NOT NULL) OR old.dnc OR (old.sms_opted_out_at IS NOT NULL) OR (old.email_opted_out_at IS NOT NULL)))) EXECUTE FUNCTION private.note_binned_refusals();
+CREATE TRIGGER contacts_move_refusals BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN (((old.phone_e164 IS DISTINCT FROM new.phone_e164) OR (old.email IS DISTINCT FROM new.email))) EXECUTE FUNCTION private.move_refusals();
+CREATE TRIGGER contacts_note_binned AFTER UPDATE OF deleted_at ON public.contacts FOR EACH ROW WHEN ((((old.deleted_at IS NULL) <> (new.deleted_at IS NULL)) AND (new.dnc OR (new.sms_opted_out_at IS NOT NULL) OR (new.email_opted_out_at IS NOT NULL) OR old.dnc OR (old.sms_opted_out_at IS NOT NULL) OR (old.email_opted_out_at IS NOT NULL) OR (new.sms_refused_as IS NOT NULL) OR (new.email_refused_as IS NOT NULL) OR (old.sms_refused_as IS NOT NULL) OR (old.email_refused_as IS NOT NULL)))) EXECUTE FUNCTION private.note_binned_refusals();
 CREATE TRIGGER contacts_note_opt_outs AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NULL) AND (new.sms_opted_out_at IS NOT NULL)) OR ((old.email_opted_out_at IS NULL) AND (new.email_opted_out_at IS NOT NULL)) OR (new.dnc AND (NOT old.dnc)))) EXECUTE FUNCTION private.note_opt_outs();
 CREATE TRIGGER contacts_note_opt_outs_insert AFTER INSERT ON public.contacts FOR EACH ROW WHEN (((new.sms_opted_out_at IS NOT NULL) OR (new.email_opted_out_at IS NOT NULL) OR new.dnc)) EXECUTE FUNCTION private.note_opt_outs();
 CREATE TRIGGER contacts_recall BEFORE INSERT OR UPDATE OF email, phone_e164, deleted_at ON public.contacts FOR EACH ROW WHEN ((new.deleted_at IS NULL)) EXECUTE FUNCTION private.recall_refusals();

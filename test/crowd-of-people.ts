@@ -18,6 +18,8 @@ export interface Person {
   emailOff: boolean;
   /** The numbers for which they have agreed to marketing SMS. */
   agreed: Set<string>;
+  /** What they had asked for under a number that they had before. */
+  refusedBefore: "stop" | "maybe_stop" | null;
   /** Whether anything is ever done to them or refused by the provider. */
   isCalm: boolean;
 }
@@ -64,6 +66,7 @@ export async function buildCrowd(db: Db, workspaceId: string, random: Random, si
       smsOff: chance(0.03),
       emailOff: chance(0.03),
       agreed: new Set(),
+      refusedBefore: null,
       isCalm: true,
     };
   });

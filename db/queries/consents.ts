@@ -1,6 +1,6 @@
 import type { RawBuilder, Selectable } from "kysely";
 import { sql } from "kysely";
-import type { Consent, ConsentChannel, ConsentSource } from "#contract/consents.ts";
+import { type Consent, type ConsentChannel, type ConsentSource, notTheirs } from "#contract/consents.ts";
 import type { Db } from "../client.ts";
 import type { ContactConsentsTable } from "../tables/contacts.ts";
 
@@ -13,7 +13,7 @@ import type { ContactConsentsTable } from "../tables/contacts.ts";
 export interface OptIn {
   contactId: string;
   channel: ConsentChannel;
-  source: "manual" | "flow" | ConsentSource;
+  source: "manual" | "flow" | ConsentSource | typeof notTheirs;
   /** Where the contact gave it. */
   evidence: string;
   /** The words that the contact was shown. */
@@ -28,6 +28,8 @@ export interface ConsentState {
   optedOut: ConsentChannel[];
   /** The closed channels that only the contact can open again: after a STOP, an unsubscription or a complaint. */
   stopped: ConsentChannel[];
+  /** The channels that are closed by what was asked for under an address that the contact had before. */
+  refusedBefore: ConsentChannel[];
   /** The channels on which the contact has an address. */
   reachable: ConsentChannel[];
 }
@@ -39,6 +41,9 @@ interface ConsentOf {
   channel: RawBuilder<unknown>;
 }
 
+/** What opens a channel again and is no consent: START, and the word of an admin that another person had asked for no more. */
+const noConsent = sql`('keyword', ${sql.lit(notTheirs)})`;
+
 /** Opt-outs that others wrote down. START takes back the acts of the person, and not these. */
 const byOthers = sql`('manual', 'import', 'flow')`;
 
@@ -49,12 +54,12 @@ const byOthers = sql`('manual', 'import', 'flow')`;
  */
 export const consentedAddresses = ({ workspaceId, contactId, channel }: ConsentOf): RawBuilder<string> => sql`
   select e.address from contact_consents e
-  where e.workspace_id = ${workspaceId} and e.contact_id = ${contactId} and e.channel = ${channel} and e.state = 'opted_in' and e.source is distinct from 'keyword'
+  where e.workspace_id = ${workspaceId} and e.contact_id = ${contactId} and e.channel = ${channel} and e.state = 'opted_in' and coalesce(e.source, '') not in ${noConsent}
     and e.address is not null and not exists (select from contact_consents o
       where o.workspace_id = e.workspace_id and o.contact_id = e.contact_id and o.channel = e.channel and o.state = 'opted_out' and o.id > e.id
         and (coalesce(o.source, 'manual') in ${byOthers} or not exists (select from contact_consents s
           where s.workspace_id = o.workspace_id and s.contact_id = o.contact_id and s.channel = o.channel and s.state = 'opted_in'
-            and s.source = 'keyword' and s.id > o.id)))`;
+            and s.source in ${noConsent} and s.id > o.id)))`;
 
 /**
  * Writes down that START took back what the contacts of a number had asked for themselves other than by a text, as behind the link of an
@@ -67,7 +72,7 @@ export async function recordStart(db: Db, { workspaceId, messageId }: { workspac
     select i.workspace_id, c.id, i.channel, 'opted_in', 'keyword', nullif(left(btrim(i.body), 500), ''), i.from_address, i.received_at
     from inbound_messages i
     join contacts c on c.workspace_id = i.workspace_id and c.phone_e164 = i.from_address and c.deleted_at is null
-    where i.workspace_id = ${workspaceId} and i.id = ${messageId}::uuid and i.channel = 'sms' and private.has_stopped(c.workspace_id, c.id, 'sms')
+    where i.workspace_id = ${workspaceId} and i.id = ${messageId}::uuid and i.channel = 'sms' and (c.sms_refused_as is not null or private.has_stopped(c.workspace_id, c.id, 'sms'))
       and not exists (select from suppressions s where s.workspace_id = i.workspace_id and s.channel = 'sms' and s.address = i.from_address
         and s.reason not in ('bounced_before', 'manual'))`.execute(db);
 }
@@ -80,19 +85,25 @@ export async function lockConsentState(
   db: Db,
   { workspaceId, contactId }: { workspaceId: string; contactId: string },
 ): Promise<ConsentState | undefined> {
-  const { rows } = await sql<{ opted_out: ConsentChannel[]; stopped: ConsentChannel[]; reachable: ConsentChannel[] }>`
+  const { rows } = await sql<{
+    opted_out: ConsentChannel[];
+    stopped: ConsentChannel[];
+    before: ConsentChannel[];
+    reachable: ConsentChannel[];
+  }>`
     with contact as materialized (
-      select id, workspace_id, phone_e164, sort_email, sms_opted_out_at, email_opted_out_at, dnc from contacts
+      select id, workspace_id, phone_e164, sort_email, sms_opted_out_at, email_opted_out_at, dnc, sms_refused_as, email_refused_as from contacts
       where workspace_id = ${workspaceId} and id = ${contactId}::uuid for no key update
     )
     select array_remove(array[case when c.sms_opted_out_at is not null then 'sms' end, case when c.email_opted_out_at is not null then 'email' end,
         case when c.dnc then 'all' end], null) as opted_out,
       array(select channel from unnest(array['sms', 'email', 'all']) as channel
         where private.has_stopped(c.workspace_id, c.id, channel)) as stopped,
+      array_remove(array[case when c.sms_refused_as is not null then 'sms' end, case when c.email_refused_as is not null then 'email' end], null) as before,
       array_remove(array[case when c.phone_e164 <> '' then 'sms' end, case when c.sort_email <> '' then 'email' end], null) as reachable
     from contact c`.execute(db);
   const [row] = rows;
-  return row && { optedOut: row.opted_out, stopped: row.stopped, reachable: row.reachable };
+  return row && { optedOut: row.opted_out, stopped: row.stopped, refusedBefore: row.before, reachable: row.reachable };
 }
 
 /** Records consents. They allow this transaction, and no other, to take the opt-outs back. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { closingMarketingAlone } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import { mayLift, type Suppression, type SuppressionListQuery } from "#contract/suppressions.ts";
 import type { Db, Tx } from "../client.ts";
@@ -7,12 +8,21 @@ import { literal } from "./contact-search.ts";
 import { microseconds, moment, type Page, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 /**
- * Whether the address of a contact (of the table `contacts`, by that name) is on the suppression list. The moment of
- * sending compares the same values, so what a filter counts is what can be reached.
+ * Whether the address of a contact (of the table `contacts`, by that name) is on the suppression list, or the contact asked for no more under an
+ * earlier address. The moment of sending compares the same values, so what a filter counts is what can be reached.
  */
 export const isSuppressed = (channel: Channel): RawBuilder<SqlBool> =>
-  sql`exists (select from public.suppressions s
-    where s.workspace_id = contacts.workspace_id and s.channel = ${sql.lit(channel)} and s.address = ${contactAddress[channel]})`;
+  sql`(${refusedBefore("contacts", channel)} is not null or exists (select from public.suppressions s
+    where s.workspace_id = contacts.workspace_id and s.channel = ${sql.lit(channel)} and s.address = ${contactAddress[channel]}))`;
+
+/** What a contact asked for under an address that it had before, as a reason of the list. */
+export const refusedBefore = (contacts: "c" | "contacts", channel: Channel): RawBuilder<string | null> =>
+  sql.ref(`${contacts}.${channel}_refused_as`);
+
+/** What closes a channel of a contact: its address on the list or what it asked for before, whichever closes more. */
+export const closedAs = (listed: RawBuilder<string | null>, before: RawBuilder<string | null>): RawBuilder<string | null> =>
+  sql`(select case when r.before is null or r.listed <> all(${[...closingMarketingAlone]}::text[]) then r.listed else r.before end
+    from (select ${listed} as listed, ${before} as before offset 0) r)`;
 
 const contactAddress: Record<Channel, RawBuilder<string>> = {
   sms: sql`contacts.phone_e164`,

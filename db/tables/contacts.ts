@@ -15,6 +15,9 @@ export interface ContactsTable extends ContactTexts {
   sms_opted_out_at: Date | null;
   email_opted_out_at: Date | null;
   opt_out_source: string | null;
+  /** What was asked for under an address that the contact had before; the database alone writes it. */
+  sms_refused_as: ColumnType<string | null, never, never>;
+  email_refused_as: ColumnType<string | null, never, never>;
   dnc: Generated<boolean>;
   search_text: ColumnType<string | null, never, never>;
   sort_name: ColumnType<string | null, never, never>;

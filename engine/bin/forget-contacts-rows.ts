@@ -173,12 +173,12 @@ async function keepRefusals(tx: Tx, workspaceId: string): Promise<void> {
   const other = sql`select from contacts o where o.workspace_id = ${workspaceId} and o.id not in (select id from leaving_contacts)`;
   await sql`
     with addresses as (
-      select a.channel, a.address, a.opted_out_at, c.opt_out_source, c.dnc,
+      select a.channel, a.address, a.opted_out_at, a.refused_as, c.opt_out_source, c.dnc,
         (a.channel = 'sms' and exists (${other} and o.phone_e164 = a.address)
           or a.channel = 'email' and exists (${other} and o.sort_email = a.address)) as is_elsewhere
       from leaving_contacts l join contacts c on c.id = l.id
-      cross join lateral (values ('sms', c.phone_e164, c.sms_opted_out_at), ('email', lower(btrim(c.email)), c.email_opted_out_at))
-        as a (channel, address, opted_out_at)
+      cross join lateral (values ('sms', c.phone_e164, c.sms_opted_out_at, c.sms_refused_as),
+        ('email', lower(btrim(c.email)), c.email_opted_out_at, c.email_refused_as)) as a (channel, address, opted_out_at, refused_as)
       where a.address <> ''
     ), lifted as (
       delete from suppressions s using addresses a
@@ -188,10 +188,12 @@ async function keepRefusals(tx: Tx, workspaceId: string): Promise<void> {
     )
     insert into private.refused_addresses as r
       (workspace_id, channel, address_hash, suppressed_as, suppressed_by, suppressed_at, opted_out_at, opt_out_source, dnc)
-    select ${workspaceId}, a.channel, private.address_hash(${workspaceId}, a.channel, a.address), max(s.reason), max(s.source), min(s.created_at),
+    select ${workspaceId}, a.channel, private.address_hash(${workspaceId}, a.channel, a.address), coalesce(max(s.reason), max(a.refused_as)),
+      coalesce(max(s.source), case when max(a.refused_as) is not null then 'contact' end),
+      coalesce(min(s.created_at), case when max(a.refused_as) is not null then now() end),
       min(a.opted_out_at), max(a.opt_out_source) filter (where a.opted_out_at is not null), bool_or(a.dnc)
     from addresses a left join lifted s on s.channel = a.channel and s.address = a.address
-    where s.reason is not null or a.opted_out_at is not null or a.dnc
+    where s.reason is not null or a.refused_as is not null or a.opted_out_at is not null or a.dnc
     group by a.channel, a.address
     on conflict (workspace_id, channel, address_hash) do update set
       suppressed_as = coalesce(excluded.suppressed_as, r.suppressed_as), suppressed_by = coalesce(excluded.suppressed_by, r.suppressed_by),

@@ -1,7 +1,7 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
-import type { MessageKind } from "#contract/message-kinds.ts";
+import { type MessageKind, openDespite } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import { type Reason, reasonCodes } from "#contract/reasons.ts";
 import type { Narrowing } from "#contract/who-not.ts";
@@ -9,6 +9,7 @@ import type { Tx } from "#db/client.ts";
 import { consentedAddresses } from "#db/queries/consents.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { executionsOf } from "#db/queries/rows-of-contact.ts";
+import { refusedBefore } from "#db/queries/suppressions.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { isLetIn } from "../enrollment/judge-entry-rows.ts";
@@ -177,7 +178,7 @@ const isChosen = ({ workspaceId, selection }: PreviewQuery): RawBuilder<SqlBool>
 /** The contacts of the selection, each with what stands in the way of its messages. Further conditions may follow. */
 function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuilder<unknown> {
   const { workspaceId, channels, kinds, rule, needsConsent } = query;
-  const { refusal, address } = recipientSql("contacts", { sms: sql`refused_sms.reason`, email: sql`refused_email.reason` });
+  const { refusal, address } = recipientSql("contacts", { sms: refusedAs(query, "sms"), email: refusedAs(query, "email") });
   const capped = cap === null ? sql`null` : sql`case when ${hasHad(workspaceId, cap, clock)} then 'cap_reached' end`;
   const of = (channel: Channel) => ({ workspaceId: sql`${workspaceId}`, contactId: sql`contacts.id`, channel: sql`${channel}` });
   const unasked = (channel: Channel) =>
@@ -190,7 +191,7 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
     const table = sql.ref(`refused_${channel}`);
     if (!channels.includes(channel)) return sql``;
     return sql`left join (
-      select address, case when reason = 'stop' then ${`opted_out_${channel}`} when reason = any(${textArray(reasonCodes)}::text[]) then reason else 'dnc' end as reason
+      select address, ${asReason(channel, sql`reason`)} as reason
       from suppressions s where workspace_id = ${workspaceId} and channel = ${sql.lit(channel)}
         and ${closesFor(strictest(kinds.get(channel)), "s")}) ${table} on ${table}.address = ${address[channel]}`;
   };
@@ -200,6 +201,19 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
       ${address.sms} as sms_address, ${address.email} as email_address
     from contacts ${refused("sms")} ${refused("email")} ${inFlow}
     where ${isChosen(query)}`;
+}
+
+/** A reason of the suppression list as the gate tells it. */
+const asReason = (channel: Channel, reason: RawBuilder<unknown>) =>
+  sql`case when ${reason} in ('stop', 'unsubscribe') then ${`opted_out_${channel}`}
+    when ${reason} = any(${textArray(reasonCodes)}::text[]) then ${reason} else 'dnc' end`;
+
+/** What closes a channel for the strictest of these kinds: the list, or what the contact asked for under an earlier address. */
+function refusedAs({ kinds }: PreviewQuery, channel: Channel): RawBuilder<string | null> {
+  const before = refusedBefore("contacts", channel);
+  const open = openDespite[strictest(kinds.get(channel))];
+  return sql`coalesce(${sql.ref(`refused_${channel}.reason`)},
+    case when ${before} is not null and ${before} <> all(${textArray(open)}::text[]) then ${asReason(channel, before)} end)`;
 }
 
 /** Where one of several kinds cannot reach a contact, the contact is told as not reached. */

@@ -108,4 +108,5 @@ export const sampleContact = (): ChunkContact => ({
   phoneCountry: "US",
   suppressedSms: null,
   suppressedEmail: null,
+  refusedBefore: { sms: null, email: null },
 });

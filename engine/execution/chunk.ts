@@ -60,8 +60,11 @@ export interface ChunkContact {
   version: string;
   /** The country of the number that messages go to. */
   phoneCountry: string | null;
+  /** What closes a channel, as a reason of the suppression list: the address is on it, or the contact asked for it before. */
   suppressedSms: string | null;
   suppressedEmail: string | null;
+  /** What the contact asked for under an earlier address, which closes the channel whatever the address is. */
+  refusedBefore: Readonly<Record<Channel, string | null>>;
 }
 
 /** One visit to a node, to be written. `(visit, attempt)` is unique in an execution. */

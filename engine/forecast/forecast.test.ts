@@ -128,14 +128,23 @@ test("what a flow itself changes is seen by the steps behind, and no contact is 
   const set = (value: string, id: string) => node("update_contact", { changes: [{ field: "phone_number", operation: "set", value }] }, id);
   const flow = chain(
     node("start"),
-    set("+1 212 555 0142", "closed"),
-    sms("one", {}, "one"),
     set("+1 212 555 0143", "open"),
     sms("two", {}, "two"),
+    set("+1 212 555 0142", "closed"),
+    sms("one", {}, "one"),
+    set("+1 212 555 0144", "moved"),
+    sms("three", {}, "three"),
+    node("consent", { sms: "opt_in", reason: "Answered YES to the form" }),
+    sms("four", {}, "four"),
   );
   const result = await look(flow, { selection: { type: "ids", ids: [contactId] } });
   expect(nodeOf(result, "one")).toMatchObject({ messages: 0, refused: [{ reason: "opted_out_sms", contacts: 1 }] });
   expect(nodeOf(result, "two")).toMatchObject({ messages: 1 });
+  expect(nodeOf(result, "three"), "what was asked for under a number moves along").toMatchObject({
+    messages: 0,
+    refused: [{ reason: "opted_out_sms", contacts: 1 }],
+  });
+  expect(nodeOf(result, "four"), "until there is a consent for the next one").toMatchObject({ messages: 1 });
   expect(await db.owner.selectFrom("contacts").select("phone_e164").where("id", "=", contactId).executeTakeFirst()).toEqual({
     phone_e164: null,
   });

@@ -1,11 +1,13 @@
+import { channels } from "#contract/messages.ts";
 import { consentAddress } from "#db/queries/consents.ts";
 import { rehearseChange } from "../effects/decide-change.ts";
-import type { PendingStart } from "../execution/chunk.ts";
+import type { ChunkContact, PendingStart } from "../execution/chunk.ts";
 import { leave } from "../execution/transitions.ts";
 import type { ContactPatch } from "../flow/node-executor.ts";
 import type { Consented } from "../messages/consented-rows.ts";
 import type { ForecastFacts } from "./facts.ts";
 import { planMessages } from "./plan-messages.ts";
+import { refusedAfter } from "./refused-after.ts";
 import type { Walked } from "./walked.ts";
 
 /**
@@ -32,9 +34,11 @@ function passEffect(walked: Walked, facts: ForecastFacts): "goes_on" | "looks_up
     case "message":
       throw new Error("An execution that stands at no effect of this kind is to be led through one");
     case "change": {
+      const before = execution.memory.contact;
       const patch = rehearseChange(execution, pending, { now, spellStatus: facts.spellStatus });
       if (patch.sms_opted_out !== undefined) walked.consented = consentedAfter(walked, patch);
-      return patch.phone !== undefined || patch.email !== undefined ? "looks_up" : "goes_on";
+      const isOpened = noteRefusals(execution, before, patch);
+      return patch.phone !== undefined || patch.email !== undefined || isOpened ? "looks_up" : "goes_on";
     }
     case "start":
       assumeStart(walked, pending);
@@ -50,6 +54,14 @@ function passEffect(walked: Walked, facts: ForecastFacts): "goes_on" | "looks_up
       return "goes_on";
     }
   }
+}
+
+/** Notes what was asked for under an earlier address. Returns whether that has changed. */
+function noteRefusals({ memory }: Walked["execution"], before: ChunkContact | null, patch: ContactPatch): boolean {
+  if (!before || !memory.contact) return false;
+  const refusedBefore = refusedAfter(before, memory.contact.fields, patch);
+  memory.contact = { ...memory.contact, refusedBefore };
+  return channels.some((channel) => refusedBefore[channel] !== before.refusedBefore[channel]);
 }
 
 /** An opt-out ends every consent, and a consent is one for the number that the contact has at this step. */

@@ -1,3 +1,4 @@
+import { closesMore } from "#contract/message-kinds.ts";
 import { readAddressFacts } from "./audience-rows.ts";
 import { DueQueue } from "./due-queue.ts";
 import { asReader } from "./reader-rows.ts";
@@ -143,6 +144,15 @@ async function lookUpAddresses({ context, pace, audience: { workspaceId } }: Loo
   });
   const facts = await pace.during(() => asReader(context.db, workspaceId, (tx) => readAddressFacts(tx, workspaceId, addresses)));
   all.forEach(({ execution }, index) => {
-    if (execution.memory.contact) execution.memory.contact = { ...execution.memory.contact, ...facts[index] };
+    const { contact } = execution.memory;
+    const found = facts[index];
+    if (!contact || !found) return;
+    const { sms, email } = contact.refusedBefore;
+    execution.memory.contact = {
+      ...contact,
+      ...found,
+      suppressedSms: closesMore(found.suppressedSms, sms),
+      suppressedEmail: closesMore(found.suppressedEmail, email),
+    };
   });
 }

@@ -8,6 +8,7 @@ import {
   lockHolder,
   mayChooseAgain,
   openAddress,
+  openContact,
   recordChoice,
   type SubscriptionChange,
 } from "./subscription-rows.ts";
@@ -36,9 +37,10 @@ export async function changeSubscription(context: EngineContext, { who, email, s
       await note("email", "opted_out");
     } else if (email === "stop") await keepRefusal(tx, who);
     if (email === "start" && (await mayChooseAgain(tx, who))) {
-      let hasOpened = false;
+      let hasOpened = holder?.emailRefusedAs === "unsubscribe";
       for (const one of addresses) hasOpened = (await openAddress(tx, { workspaceId, address: one })) || hasOpened;
       if (hasOpened) await note("email", "opted_in");
+      await openContact(tx, who);
     }
     if (sms === "stop" && holder?.phone) {
       await lookAtAnew(tx, workspaceId, "sms", [holder.phone]);

@@ -19,7 +19,7 @@ export async function noteStillStopped(
     select c.workspace_id, 'still_stopped', c.id::text, 'sms', c.id, case w.word when 'start' then 'closed' else 'not_start' end
     from unnest(${uuidArray(words.map(([id]) => id))}::uuid[], ${textArray(words.map(([, word]) => word))}::text[]) as w (id, word)
     join contacts c on c.id = w.id and c.workspace_id = ${workspaceId}
-    where c.dnc or c.sms_opted_out_at is not null
+    where c.dnc or c.sms_opted_out_at is not null or c.sms_refused_as is not null
       or exists (select from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'sms' and s.address = c.phone_e164)
     order by c.id
     on conflict (workspace_id, kind, cause) do update set detail = excluded.detail, times = notices.times + 1, last_at = excluded.last_at`.execute(

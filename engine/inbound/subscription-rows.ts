@@ -36,8 +36,9 @@ export async function readSubscription(db: Db, { workspaceId, contactId, address
     opted_out: boolean;
   }>`
     select w.name, c.metadata, c.phone_e164 as phone,
-      (select x.reason from suppressions x where x.workspace_id = w.id and x.channel = 'email' and x.address = ${address}) as email_reason,
-      coalesce(c.dnc or c.sms_opted_out_at is not null, false) or exists (
+      coalesce((select x.reason from suppressions x where x.workspace_id = w.id and x.channel = 'email' and x.address = ${address}),
+        case when c.sort_email = ${address} then c.email_refused_as end) as email_reason,
+      coalesce(c.dnc or c.sms_opted_out_at is not null or c.sms_refused_as is not null, false) or exists (
         select from suppressions x where x.workspace_id = w.id and x.channel = 'sms' and x.address = c.phone_e164) as sms_closed,
       exists (select from contacts o where o.workspace_id = w.id and o.sort_email = ${address} and o.deleted_at is null
         and (o.dnc or o.email_opted_out_at is not null)) as opted_out
@@ -58,9 +59,9 @@ export async function readSubscription(db: Db, { workspaceId, contactId, address
 export async function lockHolder(
   tx: Tx,
   { workspaceId, contactId }: LinkHolder,
-): Promise<{ phone: string | null; email: string | null } | undefined> {
-  const { rows } = await sql<{ phone: string | null; email: string | null }>`
-    select phone_e164 as phone, nullif(sort_email, '') as email from contacts
+): Promise<{ phone: string | null; email: string | null; emailRefusedAs: string | null } | undefined> {
+  const { rows } = await sql<{ phone: string | null; email: string | null; emailRefusedAs: string | null }>`
+    select phone_e164 as phone, nullif(sort_email, '') as email, email_refused_as as "emailRefusedAs" from contacts
     where workspace_id = ${workspaceId} and id = ${contactId}::uuid for update`.execute(tx);
   return rows[0];
 }
@@ -117,6 +118,12 @@ export async function openAddress(tx: Tx, { workspaceId, address }: Pick<LinkHol
     delete from suppressions where (workspace_id, channel, address) = (${place(workspaceId, "email", address)}) and reason = 'unsubscribe'
     returning 1`.execute(tx);
   return rows.length > 0;
+}
+
+/** Ends what the holder of a link had unsubscribed from under an earlier address. */
+export async function openContact(tx: Tx, { workspaceId, contactId }: LinkHolder): Promise<void> {
+  await sql`update contacts set email_refused_as = null
+    where workspace_id = ${workspaceId} and id = ${contactId}::uuid and email_refused_as = 'unsubscribe'`.execute(tx);
 }
 
 /** Writes down what the contact chose, with what was shown. What it had chosen last in the same way is not written again. */

@@ -100,6 +100,9 @@ function takeCall(world: World, message: OutgoingMessage): SendResult {
   if (channel === "sms" ? person.smsOff : person.emailOff) wrong("opted out");
   const closed = world.closed.get(key(channel, to));
   if (closed !== undefined && (kind === "marketing" || closed !== "maybe_stop")) wrong(`closed by ${closed}`);
+  const { refusedBefore } = person;
+  if (channel === "sms" && refusedBefore !== null && (kind === "marketing" || refusedBefore === "stop"))
+    wrong(`closed by ${refusedBefore} of an earlier number`);
   if (channel === "sms" && kind === "marketing" && world.needsConsent && !person.agreed.has(to)) wrong("a number that never agreed");
   if (channel === "sms" && !world.countries.includes(person.place.country)) wrong("a country that is not allowed");
   if (channel === "sms" && kind === "marketing" && !isOpenFor(person, at, own)) wrong("outside the hours of the place");
@@ -189,6 +192,7 @@ async function happen(world: World, person: Person): Promise<void> {
       if (!person.phone) return;
       // It may leave from the moment at which START is acted on.
       if (["stop", "maybe_stop"].includes(closed.get(key("sms", person.phone)) ?? "")) closed.delete(key("sms", person.phone));
+      for (const one of world.people) if (one.phone === person.phone) one.refusedBefore = null;
       return write(person.phone, "START");
     }
     case "maybe": {
@@ -216,8 +220,12 @@ async function happen(world: World, person: Person): Promise<void> {
       const { begins, digits } = person.place;
       const other = [...person.agreed].find((number) => number !== person.phone);
       const number = other !== undefined && world.chance(0.5) ? other : `${begins}${10 ** (digits - 1) * 7 + world.moves}`;
+      const asked = person.phone === null ? undefined : closed.get(key("sms", person.phone));
       await mark({ phone_number: number, phone_e164: number });
       person.phone = number;
+      // What they had agreed to before a STOP counts no more for any number.
+      if (asked === "stop" || (asked === "maybe_stop" && person.refusedBefore === null)) person.refusedBefore = asked;
+      if (asked === "stop") person.agreed.clear();
       return;
     }
     case "agrees": {
@@ -225,6 +233,7 @@ async function happen(world: World, person: Person): Promise<void> {
       await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
         values (${workspaceId}, ${person.id}::uuid, 'sms', 'opted_in', 'form', now())`.execute(db.owner);
       person.agreed.add(person.phone);
+      person.refusedBefore = null;
       return;
     }
     case "bounce": {

@@ -31,7 +31,7 @@ import { readWroteLately } from "./wrote-lately-rows.ts";
  * protects a person most is asked first, so the history shows the weightiest reason:
  *
  *   1 end       the execution is to end: its send was stopped or undone, or it was cancelled
- *   2 person    do not contact, the suppression list, an opt-out     (recipient-check.ts)
+ *   2 person    do not contact, the suppression list, what they asked for under an earlier address, an opt-out (recipient-check.ts)
  *   3 address   none, not a valid one, a country that is not allowed (recipient-check.ts)
  *   4 sandbox   the workspace writes to a few addresses only
  *   5 provider  none can be opened

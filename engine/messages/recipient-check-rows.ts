@@ -4,6 +4,7 @@ import { sendableEmailRule } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import { blanks } from "#contract/storable.ts";
 import { isSmsCountryAllowed } from "#db/queries/sms-countries.ts";
+import { closedAs, refusedBefore } from "#db/queries/suppressions.ts";
 
 const { pattern, longest, longestLocalPart } = sendableEmailRule;
 
@@ -29,8 +30,12 @@ export function recipientSql(contacts: ContactsName, given?: Suppressed): Recipi
   const column = (name: string) => sql.ref(`${contacts}.${name}`);
   const trimmed = (name: "email" | "phone_number") => sql`btrim(coalesce(${column(name)}, ''), ${blanks}::text)`;
   const address = { sms: sql<string | null>`${column("phone_e164")}`, email: sql<string | null>`lower(${trimmed("email")})` };
-  const lookedUp = (channel: Channel) => sql<string | null>`(select x.reason from suppressions x
-    where x.workspace_id = ${column("workspace_id")} and x.channel = ${sql.lit(channel)} and x.address = ${address[channel]})`;
+  const lookedUp = (channel: Channel) =>
+    closedAs(
+      sql`(select x.reason from suppressions x
+        where x.workspace_id = ${column("workspace_id")} and x.channel = ${sql.lit(channel)} and x.address = ${address[channel]})`,
+      refusedBefore(contacts, channel),
+    );
   const suppressed = given ?? { sms: lookedUp("sms"), email: lookedUp("email") };
   return {
     address,

@@ -36,11 +36,19 @@ const phones: Pick<ContactValues, "phone_number" | "phone_e164">[] = [
   { phone_number: "+44 7797 712345", phone_e164: "+447797712345" },
   { phone_number: "+800 1234 5678", phone_e164: "+80012345678" },
 ];
-const wishes: ContactValues[] = [{}, { dnc: true }, { sms_opted_out_at: new Date() }, { email_opted_out_at: new Date() }];
+const wishes: ContactValues[] = [
+  {},
+  { dnc: true },
+  { sms_opted_out_at: new Date() },
+  { email_opted_out_at: new Date() },
+  { lead_status: "before" },
+];
 
 test("the check of a recipient says the same in SQL, where a send is counted, and in memory, where it is sent", async () => {
   for (const email of emails)
     for (const phone of phones) for (const wish of wishes) await buildContact(db.owner, workspaceId, { email, ...phone, ...wish });
+  // These asked for it under an address that they had before.
+  await sql`update contacts set sms_refused_as = 'stop', email_refused_as = 'maybe_stop' where lead_status = 'before'`.execute(db.owner);
   await sql`insert into suppressions (workspace_id, channel, address, reason) values
     (${workspaceId}, 'email', 'ada@example.test', 'bounced_before'), (${workspaceId}, 'sms', '+436501234567', 'stop'), (${workspaceId}, 'sms', '+15550100100', 'please never again')`.execute(
     db.owner,

@@ -52,6 +52,10 @@ export async function copyContact(
     values: { id: sql`private.uuid_v7()`, workspace_id, contact_id: sql`${newId}::uuid`, address: sql`coalesce(t.address, '')` },
     where: sql`${ofOriginal} and t.contact_id = ${id}::uuid`,
   });
+  // An old consent that is copied ends nothing that was asked for since.
+  await sql`update contacts c set sms_refused_as = o.sms_refused_as, email_refused_as = o.email_refused_as from contacts o
+    where c.id = ${newId}::uuid and o.workspace_id = ${from} and o.id = ${id}::uuid
+      and (c.sms_refused_as, c.email_refused_as) is distinct from (o.sms_refused_as, o.email_refused_as)`.execute(db);
   const { rows } = await sql`select from contacts where id = ${newId}::uuid`.execute(db);
   return rows.length === 1;
 }

@@ -1,11 +1,11 @@
 import { channelNames } from "#contract/channel-names.ts";
-import type { Consent, ConsentChannel, ConsentStatement, NewConsent } from "#contract/consents.ts";
+import { type Consent, type ConsentChannel, type ConsentStatement, type NewConsent, notTheirs } from "#contract/consents.ts";
 import type { ContactPatch } from "#contract/contacts.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { lockConsentState, recordOptIns } from "#db/queries/consents.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
-import { ApiError, conflict, invalid, notFound } from "../http/errors.ts";
+import { ApiError, conflict, forbidden, invalid, notFound } from "../http/errors.ts";
 
 /** Clocks of clients differ, so a consent may be given this much later than now. */
 const clockSkewMs = 5 * 60_000;
@@ -54,7 +54,8 @@ export async function recordConsent(
 }
 
 /**
- * Writes down the consent of a contact who has refused nothing on the channel, for the address that the contact has.
+ * Writes down the consent of a contact who has refused nothing on the channel, for the address that the contact has. It ends what was asked for
+ * under an earlier one, and so does an admin who knows that this was another person.
  *
  * @throws ApiError `contact_not_found`, `consent_withdrawn` where only the contact can opt in, `conflict` where an opt-out stands or where
  * there is no address for which it could count
@@ -66,10 +67,15 @@ export async function addConsent(
     contactId,
     consent: { channel, source, textShown, ...statement },
     actor,
-  }: { workspaceId: string; contactId: string; consent: NewConsent; actor: { id: string; name: string } },
+    isAdmin,
+  }: { workspaceId: string; contactId: string; consent: NewConsent; actor: { id: string; name: string }; isAdmin: boolean },
 ): Promise<Consent> {
   const state = await lockConsentState(db, { workspaceId, contactId });
   if (!state) throw notFound("contact_not_found");
+  if (source === notTheirs && !isAdmin)
+    throw forbidden("Only an admin may say that another person had asked for no more messages, and not this contact.");
+  if (source === notTheirs && !state.refusedBefore.includes(channel))
+    throw conflict("conflict", `This contact gets ${channelWords[channel]}, as far as what was asked for under an earlier address goes.`);
   const stopped = state.stopped.find((closed) => closed === channel || closed === "all");
   if (stopped) throw withdrawn(stopped);
   const refusal = state.optedOut.find((closed) => closed === channel || closed === "all");

@@ -264,3 +264,31 @@ test("a consent of somebody who never refused stands in the history with its pro
   await change(id, { smsOptedOut: true });
   expect((await record(id)).status).toBe(409);
 });
+
+test("a STOP holds for the next number, however that is entered, until a consent for it is written down or an admin says that it was another person", async () => {
+  const admin = await app.ours.as("admin");
+  const stop = (address: string) =>
+    app.db.owner
+      .insertInto("suppressions")
+      .values({ workspace_id: app.ours.workspaceId, channel: "sms", address, reason: "stop", source: "contact" })
+      .execute();
+  const reach = async (id: string) => (await editor.get(`/api/contacts/${id}/reach`)).body.sms;
+  const [agrees, another] = [await add({ phoneNumber: "+14155552901" }), await add({ phoneNumber: "+14155552902" })];
+  await stop("+14155552901");
+  await stop("+14155552902");
+  await change(agrees.id, { phoneNumber: "+14155552911" });
+  await change(another.id, { phoneNumber: "+14155552912" });
+  for (const { id } of [agrees, another]) expect(await reach(id)).toBe("opted_out_sms");
+  expect(await history(agrees.id)).toMatchObject([{ state: "opted_out", source: "moved", address: "+14155552901" }]);
+
+  expect((await record(agrees.id)).body).toMatchObject({ address: "+14155552911" });
+  expect(await reach(agrees.id)).toBeNull();
+
+  const notTheirs = { source: "not_theirs", where: "The number before had a wrong digit, said Ann on the telephone" };
+  expect((await record(another.id, notTheirs)).body.code).toBe("forbidden");
+  const of = (id: string, body: object) => admin.post(`/api/contacts/${id}/consents`, { channel: "sms", givenAt: "2026-05-03", ...body });
+  expect((await of(another.id, notTheirs)).status).toBe(201);
+  expect(await reach(another.id)).toBeNull();
+  expect((await history(another.id))[0]).toMatchObject({ source: "not_theirs", evidence: notTheirs.where, address: "+14155552912" });
+  expect((await of(another.id, notTheirs)).body.code).toBe("conflict");
+});

@@ -16,6 +16,7 @@ import { type ContactFields, createContact, updateContact } from "#db/queries/co
 import { changeLeadStatus, contactFacets, countContacts, findContact, listContactIds, listContacts } from "#db/queries/contacts.ts";
 import { readPersonRows } from "#db/queries/person-export.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
+import { askerOf } from "../commands/asker-of.ts";
 import { answerCsv } from "../commands/csv-file.ts";
 import { type ContactsExport, exportContacts } from "../commands/export-contacts.ts";
 import { withListedAction, withListedStatus } from "../commands/listed-status.ts";
@@ -52,8 +53,9 @@ export const contactRoutes = {
     return { items: await listConsents(db, { workspaceId, contactId: params.id, triedOutBy: namesThatStay }) };
   },
 
-  addConsent: async ({ db, workspaceId, principal, params, body, note }) => {
-    const consent = await addConsent(db, { workspaceId, contactId: params.id, consent: body, actor: actorOf(principal) });
+  addConsent: async ({ db, workspaceId, principal, role, params, body, note }) => {
+    const { isAdmin } = await askerOf(db, { principal, workspaceId, role });
+    const consent = await addConsent(db, { workspaceId, contactId: params.id, consent: body, actor: actorOf(principal), isAdmin });
     // The words and the place stand in the ledger, where they go with the contact.
     note({ subjectId: params.id, contactId: params.id, details: { channel: body.channel, source: body.source } });
     return consent;

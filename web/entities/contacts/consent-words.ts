@@ -1,4 +1,4 @@
-import type { Consent } from "#contract/consents.ts";
+import { type Consent, notTheirs } from "#contract/consents.ts";
 import type { Contact } from "#contract/contacts.ts";
 
 const channelWords = { sms: "SMS", email: "e-mail", all: "all messages" } as const;
@@ -13,6 +13,7 @@ const sourceWords: Record<string, string> = {
   spoken: "by word of mouth",
   message: "in a message of theirs",
   other: "in another way",
+  moved: "under an address they had before",
 };
 
 /** STOP closes a number for every kind of message, and START takes that back alone: it is no consent to what was never allowed. */
@@ -26,6 +27,8 @@ const keywordWords = { sms: smsWords, email: emailWords, all: smsWords } as cons
 /** "Opted out of SMS, set by hand": what happened, and how it is known. */
 export function consentWords({ channel, state, source }: Pick<Consent, "channel" | "state" | "source">): string {
   if (source === "keyword") return keywordWords[channel][state];
+  if (source === notTheirs)
+    return `Opened for ${channelWords[channel]}: another person had asked for no more, under an address that was not theirs`;
   const act = channel === "all" && state === "opted_out" ? "Marked do-not-contact" : undefined;
   const words = act ?? `${state === "opted_in" ? "Opted in to" : "Opted out of"} ${channelWords[channel]}`;
   return source === null ? words : `${words}, ${sourceWords[source] ?? source}`;
@@ -36,7 +39,9 @@ export function addressWords(
   { channel, state, source, address }: Pick<Consent, "channel" | "state" | "source" | "address">,
   { phoneE164, email }: Pick<Contact, "phoneE164" | "email">,
 ): string | undefined {
-  if (state !== "opted_in" || channel === "all" || source === "keyword") return undefined;
+  if (source === "moved" && address !== null)
+    return `Asked for no more under ${address}. It holds for every ${channel === "sms" ? "number" : "e-mail address"} they get, until they agree for that one`;
+  if (state !== "opted_in" || channel === "all" || source === "keyword" || source === notTheirs) return undefined;
   const noun = channel === "sms" ? "number" : "e-mail address";
   if (address === null) return `Given when there was no ${noun}: it counts for none`;
   const now = channel === "sms" ? phoneE164 : (email?.trim().toLowerCase() ?? null);

@@ -1,7 +1,7 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { type ConsentSource, consentSources, NewConsent } from "#contract/consents.ts";
+import { type ConsentSource, consentSources, NewConsent, notTheirs } from "#contract/consents.ts";
 import type { Contact } from "#contract/contacts.ts";
 import type { Channel } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
@@ -11,7 +11,8 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { contactConsentsQuery } from "#web/entities/contacts/contact-queries.ts";
+import { contactConsentsQuery, contactReachQuery } from "#web/entities/contacts/contact-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
@@ -30,12 +31,13 @@ interface RecordConsentDialogProps {
 /** Asks for what proves a consent, and writes it into the history of the contact. It cannot be changed or taken out again. */
 export function RecordConsentDialog({ contact, channels, open, onClose }: RecordConsentDialogProps) {
   const queryClient = useQueryClient();
+  const { can } = useSession();
   const where = useRef<HTMLInputElement>(null);
   const form = useForm({
     schema: NewConsent,
     initial: {
       channel: (channels[0] ?? "sms") as Channel,
-      source: "form" as ConsentSource,
+      source: "form" as ConsentSource | typeof notTheirs,
       where: "",
       textShown: "",
       givenAt: new Date().toISOString().slice(0, 10),
@@ -45,8 +47,10 @@ export function RecordConsentDialog({ contact, channels, open, onClose }: Record
       onClose();
       toast({ title: `The consent of ${contact.displayName} is recorded`, status: "success" });
       await queryClient.invalidateQueries({ queryKey: contactConsentsQuery(contact.id).queryKey });
+      await queryClient.invalidateQueries({ queryKey: contactReachQuery(contact.id).queryKey });
     },
   });
+  const isNotTheirs = form.values.source === notTheirs;
   return (
     <Dialog
       open={open}
@@ -82,15 +86,18 @@ export function RecordConsentDialog({ contact, channels, open, onClose }: Record
           )}
           <SelectField
             label="How it was given"
-            options={consentSources.map((source) => ({ value: source, label: consentSourceWords[source] }))}
+            options={[...consentSources, ...(can("admin") ? [notTheirs] : [])].map((source) => ({
+              value: source,
+              label: consentSourceWords[source],
+            }))}
             value={form.values.source}
             onChange={(source) => form.set("source", source)}
             error={form.problem("source")}
           />
           <TextField
             ref={where}
-            label="Where it was given, and where the proof is"
-            placeholder="Sign-up form at the spring fair, folder 12"
+            label={isNotTheirs ? "How you know that it was another person" : "Where it was given, and where the proof is"}
+            placeholder={isNotTheirs ? "The number before had a wrong digit" : "Sign-up form at the spring fair, folder 12"}
             value={form.values.where}
             onChange={(text) => form.set("where", text)}
             error={form.problem("where")}
@@ -98,7 +105,7 @@ export function RecordConsentDialog({ contact, channels, open, onClose }: Record
             autoComplete="off"
           />
           <TextField
-            label="When it was given"
+            label={isNotTheirs ? "Since when you know it" : "When it was given"}
             type="date"
             value={form.values.givenAt}
             onChange={(date) => form.set("givenAt", date)}
