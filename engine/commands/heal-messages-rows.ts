@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { reasonsThatHeal } from "#contract/healing.ts";
 import { type Channel, channels } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -8,7 +8,7 @@ import { consentedAddresses } from "#db/queries/consents.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { recipientSql } from "../messages/recipient-check-rows.ts";
+import { isInSandbox, recipientSql } from "../messages/recipient-check-rows.ts";
 import type { HealedSend } from "./healed-send-rows.ts";
 import { isLastTry, lastVisit, type Restarted, restart, toRestart, wouldRepeat } from "./restart-rows.ts";
 
@@ -49,9 +49,6 @@ function able(send: HealedSend, { afterSeq, upTo, limit }: MissedPage, facts: Me
       channels.map((channel) => sql`when ${sql.lit(channel)} then ${of[channel]}`),
       sql` `,
     )} end`;
-  const inSandbox: RawBuilder<SqlBool> = facts.sandbox.on
-    ? sql<SqlBool>`lower(a.address) = any(${textArray(facts.sandbox.addresses.map((one) => one.trim().toLowerCase()))}::text[])`
-    : sql<SqlBool>`true`;
   return sql`page as materialized (
     select e.id, e.seq, e.status, e.ended_reason, e.contact_id, e.visit as stands_at, e.updated_at from flow_executions e
     where e.workspace_id = ${send.workspaceId} and e.send_id = ${send.id}::uuid and e.seq > ${afterSeq} and e.missed is not null
@@ -68,7 +65,7 @@ function able(send: HealedSend, { afterSeq, upTo, limit }: MissedPage, facts: Me
       cross join lateral (select ${JSON.stringify(facts.channelsByType)}::jsonb ->> p.node_type as channel offset 0) k
       cross join lateral (select ${byChannel(address)} as address, ${byChannel(refusal)} as refusal offset 0) a
       where p.flow_execution_id = e.id and p.status in ('skipped', 'failed') and not p.is_retried and ${isLastTry}
-        and k.channel = any(${textArray(facts.open)}::text[]) and a.refusal is null and ${inSandbox}
+        and k.channel = any(${textArray(facts.open)}::text[]) and a.refusal is null and ${isInSandbox(sql`a.address`, facts)}
         and (${among(reasonsThatHeal("recipient"))}
           or ${among(reasonsThatHeal("provider"))} and ${answers(send.workspaceId, sql`k.channel`, clock)}
           or ${among(reasonsThatHeal("other_address"))} and exists (select from messages m where m.flow_execution_id = e.id

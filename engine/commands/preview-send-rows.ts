@@ -4,6 +4,7 @@ import type { Selection } from "#contract/contacts.ts";
 import { type MessageKind, openDespite } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import { type Reason, reasonCodes } from "#contract/reasons.ts";
+import type { SendingRules } from "#contract/sending-rules.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import { consentedAddresses } from "#db/queries/consents.ts";
@@ -17,7 +18,7 @@ import { leftOut } from "../enrollment/narrowing-rows.ts";
 import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { closesFor } from "../messages/closed-address-rows.ts";
 import { hasHad, readCap } from "../messages/contact-cap-rows.ts";
-import { recipientSql } from "../messages/recipient-check-rows.ts";
+import { isInSandbox, recipientSql } from "../messages/recipient-check-rows.ts";
 
 export interface PreviewQuery {
   workspaceId: string;
@@ -30,6 +31,8 @@ export interface PreviewQuery {
   rule: EntryRule;
   narrowing?: Narrowing | undefined;
   oncePerAddress: boolean;
+  /** Around the workspace: only its addresses get anything. */
+  sandbox: SendingRules["sandbox"];
   /** The channels on which it sends a message that needs a recorded consent. */
   needsConsent: ReadonlySet<Channel>;
 }
@@ -83,7 +86,7 @@ export interface Counted {
 
 /**
  * Counts the contacts of a selection by what stands in the way of their messages now. It asks what the send will ask: who
- * enters the flow, what the check of the recipient says, whether a consent is recorded that is needed, whether the contact has had its messages of a day, and whether
+ * enters the flow, what the check of the recipient and the sandbox say, whether a consent is recorded that is needed, whether the contact has had its messages of a day, and whether
  * another contact of the send has the same address. Of contacts that share an address the one with the smallest id gets
  * the messages, because a send goes through its contacts in that order.
  */
@@ -185,8 +188,10 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
     needsConsent.has(channel)
       ? sql`case when ${address[channel]} in (${consentedAddresses(of(channel))}) then null else 'no_consent' end`
       : sql`null::text`;
+  const outside = (channel: Channel) =>
+    query.sandbox.on ? sql`case when ${isInSandbox(address[channel], query)} then null else 'sandbox' end` : sql`null::text`;
   const reason = (channel: Channel) =>
-    channels.includes(channel) ? sql`coalesce(${refusal[channel]}, ${unasked(channel)}, ${capped})` : sql`null::text`;
+    channels.includes(channel) ? sql`coalesce(${refusal[channel]}, ${outside(channel)}, ${unasked(channel)}, ${capped})` : sql`null::text`;
   const refused = (channel: Channel) => {
     const table = sql.ref(`refused_${channel}`);
     if (!channels.includes(channel)) return sql``;

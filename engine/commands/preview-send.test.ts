@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import type { Selection } from "#contract/contacts.ts";
 import type { FlowGraph } from "#contract/flows.ts";
+import { SendingRules } from "#contract/sending-rules.ts";
 import type { SendPreview } from "#contract/sends.ts";
+import { saveSendingRules } from "#db/queries/sending-rules.ts";
 import { sendTo } from "#test/engine.ts";
 import { changeWorkspace, db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow, buildWorkspace, type ContactValues } from "#test/factories.ts";
@@ -35,6 +37,7 @@ const countAll = (limits: Parameters<typeof countGroups>[3], more: Partial<Previ
         kinds: new Map([["sms", new Set(["marketing"] as const)]]),
         rule: { reEntry: { rule: "any_time" }, onlyIf: undefined },
         oncePerAddress: true,
+        sandbox: { on: false, addresses: [] },
         needsConsent: new Set(),
         ...more,
       },
@@ -42,6 +45,7 @@ const countAll = (limits: Parameters<typeof countGroups>[3], more: Partial<Previ
       limits,
     ),
   );
+const countGroupsOf = async (...of: Parameters<typeof countAll>) => (await countAll(...of)).groups;
 const workspaceFlow = "0198f5a0-0000-7000-8000-0000000000f1";
 const contactsOf = (groups: readonly PreviewGroup[]) => Object.fromEntries(groups.map(({ sms, contacts }) => [`${sms}`, contacts]));
 const sorted = (groups: readonly PreviewGroup[]) => groups.map((group) => JSON.stringify(group)).sort();
@@ -100,6 +104,44 @@ describe("the count before a send", () => {
       ],
     });
     expect(await preview(await flow(smsOnly()))).toMatchObject({ total: 5, nothing: 4 });
+  });
+
+  test("counts whom the sandbox holds back, as the forecast, the panel and the send do", async () => {
+    const ids = [];
+    for (const [phone_e164, email] of [
+      ["+14155550101", "ada@example.test"],
+      ["+14155550102", "bob@example.test"],
+      ["+14155550103", "Eve@Example.test"],
+    ])
+      ids.push(await buildContact(db.owner, workspaceId, { phone_e164, email }));
+    await buildContact(db.owner, workspaceId, { dnc: true });
+    const rules = SendingRules.parse({
+      quietHours: { on: false },
+      sandbox: { on: true, addresses: ["+1 415 555 0101", "eve@example.test"] },
+    });
+    await saveSendingRules(db.owner, { workspaceId, rules });
+    const flowId = await flow(both());
+    const counted = await preview(flowId);
+    expect(counted).toMatchObject({ total: 4, nothing: 2 });
+    expect(refusedOf(counted, "sms")).toEqual({ sandbox: 2, dnc: 1 });
+    expect(refusedOf(counted, "email")).toEqual({ sandbox: 2, dnc: 1 });
+    expect(contactsOf(await countGroupsOf({ exactUpTo: 0, sampleSize: 100, largestShare: 1 }, { sandbox: rules.sandbox }))).toEqual({
+      null: 1,
+      sandbox: 2,
+      dnc: 1,
+    });
+    const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+    await sluice.run();
+    const { rows } = await sql<{ node_type: string; contacts: number }>`
+      select node_type, count(*)::int as contacts from flow_execution_steps s join flow_executions e on e.id = s.flow_execution_id
+      where e.send_id = ${sendId}::uuid and s.reason = 'sandbox' group by 1 order by 1`.execute(db.owner);
+    expect(rows).toEqual([
+      { node_type: "send_email", contacts: 2 },
+      { node_type: "send_sms", contacts: 2 },
+    ]);
+    expect(
+      (await Promise.all(ids.map((contactId) => sluice.engine.judgeReach({ workspaceId, contactId })))).map((reach) => reach?.sms),
+    ).toEqual([null, "sandbox", "sandbox"]);
   });
 
   test("asks only for the channels of messages that the flow can come to", async () => {

@@ -43,6 +43,7 @@ export async function previewSend(context: EngineContext, input: PreviewSendInpu
     const { rules } = await findWorkspaceRules(tx, input.workspaceId);
     const query = {
       ...{ ...input, selection, channels, kinds, rule: ruleOf(flow), narrowing: plainNarrowing(input) },
+      sandbox: rules.sandbox,
       needsConsent: new Set(channels.filter((channel) => asksForConsent(channel, kinds.get(channel), rules))),
     };
     const counted = await countGroups(tx, query, clock).catch((error: unknown) => {

@@ -1,10 +1,12 @@
-import type { RawBuilder } from "kysely";
+import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import { sendableEmailRule } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
+import type { SendingRules } from "#contract/sending-rules.ts";
 import { blanks } from "#contract/storable.ts";
 import { isSmsCountryAllowed } from "#db/queries/sms-countries.ts";
 import { closedAs, refusedBefore } from "#db/queries/suppressions.ts";
+import { textArray } from "../base/array.ts";
 
 const { pattern, longest, longestLocalPart } = sendableEmailRule;
 
@@ -56,6 +58,10 @@ export function recipientSql(contacts: ContactsName, given?: Suppressed): Recipi
     },
   };
 }
+
+/** Whether the sandbox of a workspace lets an address through, as isOutsideSandbox (recipient-check.ts) says it of one. */
+export const isInSandbox = (address: RawBuilder<string | null>, { sandbox }: Pick<SendingRules, "sandbox">): RawBuilder<SqlBool> =>
+  sandbox.on ? sql`lower(${address}) = any(${textArray(sandbox.addresses.map((one) => one.trim().toLowerCase()))}::text[])` : sql`true`;
 
 /** Whether e-mail can go to the address of a contact. Almost every address is stored without blanks around it, so the column answers first. */
 export function isSendable(contacts: ContactsName): RawBuilder<boolean> {
