@@ -44,7 +44,10 @@ test("numbers of Argentina that were stored without the 9 are the same subscribe
   await close("+5493514215678", "stop");
   await sql`insert into contact_consents (workspace_id, contact_id, channel, state, given_at, address)
     values ('w', ${ids[0]}::uuid, 'sms', 'opted_in', now(), ${without9})`.execute(db.owner);
+  // What a later migration does where a number changes was not there yet.
+  await sql`alter table contacts disable trigger contacts_move_refusals`.execute(db.owner);
   await sql.raw(fill).execute(db.owner);
+  await sql`alter table contacts enable trigger contacts_move_refusals`.execute(db.owner);
   const { rows: numbers } = await sql<{ phone_e164: string }>`select phone_e164 from contacts where workspace_id = 'w' order by id`.execute(
     db.owner,
   );

@@ -57,6 +57,13 @@ async function buildPeople(workspaceId: string, random: () => number): Promise<s
     select distinct workspace_id, 'sms', phone_e164, 'stop' from contacts where workspace_id = ${workspaceId} and phone_e164 like '%7'`.execute(
     db.owner,
   );
+  // Some of those who said STOP have another number since, and some of these agreed for it.
+  await sql`update contacts set phone_number = replace(phone_e164, '+15552', '+15554'), phone_e164 = replace(phone_e164, '+15552', '+15554')
+    where workspace_id = ${workspaceId} and phone_e164 ~ '^[+]15552.*[1357]7$'`.execute(db.owner);
+  await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+    select workspace_id, id, 'sms', 'opted_in', 'form', now() from contacts where workspace_id = ${workspaceId} and phone_e164 ~ '37$' and sms_refused_as is not null`.execute(
+    db.owner,
+  );
   // Some have written: what they get within a day of it is an answer.
   await sql`insert into inbound_messages (workspace_id, contact_id, channel, provider, provider_message_id, from_address, to_address, body, received_at, handled_at)
     select workspace_id, id, 'sms', 'fake', id::text, phone_e164, '+15550001111', 'Yes', now() - interval '20 hours', now()
