@@ -1298,7 +1298,9 @@ create view private.editor_bin as
     deleted_at,
     deleted_by,
     deleted_by_name,
-    phone_country
+    phone_country,
+    sms_refused_as,
+    email_refused_as
    FROM public.contacts
   WHERE ((deleted_at IS NOT NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
 grant select on private.editor_bin to sluice_member;
@@ -1513,7 +1515,9 @@ create view private.member_bin as
     deleted_at,
     deleted_by,
     deleted_by_name,
-    phone_country
+    phone_country,
+    sms_refused_as,
+    email_refused_as
    FROM public.contacts
   WHERE ((deleted_at IS NOT NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on private.member_bin to authenticated;
@@ -1547,7 +1551,9 @@ create view private.member_contacts as
     deleted_at,
     deleted_by,
     deleted_by_name,
-    phone_country
+    phone_country,
+    sms_refused_as,
+    email_refused_as
    FROM public.contacts
   WHERE ((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on private.member_contacts to authenticated;

@@ -2,6 +2,13 @@
 -- the address, whatever address the contact gets, until there is a consent for that one (docs/decisions/0068).
 alter table public.contacts add column sms_refused_as text, add column email_refused_as text;
 
+create or replace view private.member_contacts as
+  select * from public.contacts where deleted_at is null and workspace_id = any (array(select private.member_workspaces()));
+create or replace view private.member_bin as
+  select * from public.contacts where deleted_at is not null and workspace_id = any (array(select private.member_workspaces()));
+create or replace view private.editor_bin as
+  select * from public.contacts where deleted_at is not null and workspace_id = any (array(select private.member_workspaces_as('editor')));
+
 -- expand: Earlier code writes neither column, and the trigger fills them for it.
 create function private.move_refusals() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
