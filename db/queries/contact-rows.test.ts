@@ -13,6 +13,8 @@ const special = [
     "sort_email",
     "email_usable",
     "phone_country",
+    "sms_refused_as",
+    "email_refused_as",
     "source",
     "source_id",
     "deleted_at",
