@@ -132,7 +132,14 @@ test("two editors change different steps and both changes stay; of the same step
   await rename(page, 1, "Ana again");
   await expect(steps(page).filter({ hasText: "Bea was here" })).toBeVisible();
   await rename(other, 1, "Bea again");
-  await expect(other.getByRole("alert").getByText(/Somebody else has changed/)).toBeVisible();
+  // Both are the owner, each in a window of theirs.
+  await expect(other.getByRole("alert").getByText(/^You have changed .* in another window at the same time/)).toBeVisible();
+  // Until one has chosen, nothing is written over what the other saved.
+  await expect(other.getByRole("status").filter({ hasText: "Saved, except for what you have yet to choose." })).toBeVisible();
+  const { nodes } = await call<{ nodes: { data: { label?: string } }[] }>(`/api/flows/${id}/draft`);
+  expect(nodes.map(({ data }) => data.label)).toContain("Ana again");
+  await other.getByRole("button", { name: "Publish…" }).click();
+  await expect(other.getByText("Choose first which changes to keep")).toBeVisible();
   await takePictures(other, "builder-overlap");
   await other.getByRole("button", { name: "Take theirs" }).click();
   await expect(steps(other).filter({ hasText: "Ana again" })).toBeVisible();

@@ -14,6 +14,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { createActions } from "./actions.ts";
 import { pathOf } from "./canvas/execution-path.ts";
@@ -32,7 +33,7 @@ import { LocalCopyOffer } from "./local-copy-offer.tsx";
 import { Outline } from "./outline/outline.tsx";
 import { outlineRows } from "./outline/outline-rows.ts";
 import { nameIn } from "./outline/step-name.ts";
-import { Overlaps } from "./overlaps.tsx";
+import { Overlaps, placeWords } from "./overlaps.tsx";
 import { NodeSide } from "./panel/node-side.tsx";
 import { focusPlace } from "./problems/focus-place.ts";
 import { ProblemButton } from "./problems/problem-button.tsx";
@@ -41,13 +42,13 @@ import { isMarked } from "./problems/shown-problems.ts";
 import { useProblemPanel } from "./problems/use-problem-panel.ts";
 import type { Question } from "./question.ts";
 import { Questions } from "./questions.tsx";
-
 import { SavingSign } from "./saving-sign.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { tell } from "./tell.ts";
 import { useAutosave } from "./use-autosave.ts";
 import { useClipboard } from "./use-clipboard.ts";
 import { useDraft } from "./use-draft.ts";
+import { useMergeWords } from "./use-merge-words.ts";
 import { useProblems } from "./use-problems.ts";
 import { useStepOnScreen } from "./use-step-on-screen.ts";
 import { styleOfViews, useView, ViewSwitch, worksOnCanvas } from "./view-switch.tsx";
@@ -107,6 +108,7 @@ type EditorProps = Omit<BuilderProps, "flowId"> & { draft: FlowDraft; server: Dr
 function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPart }: EditorProps) {
   const [store] = useState(() => createDraftStore(draft, Date.now, keptFolds(draft.flowId)));
   const autosave = useAutosave(store, server);
+  const { user } = useSession();
   const frame = useRef<HTMLDivElement>(null);
   const content = useDraft(store, (state) => state.content);
   const selected = useDraft(store, (state) => state.selected);
@@ -144,6 +146,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
   useEffect(() => {
     if (refusal) toast({ id: "builder-step", status: "error", title: refusal.message });
   }, [refusal]);
+  useMergeWords(store, user.name);
   const { select } = store.getState();
   useStepOnScreen(store, part, onPart);
   const [view, setView] = useView();
@@ -172,7 +175,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
   const step = (move: "undo" | "redo") => {
     const done = store.getState()[move]();
     if (!done) return;
-    const kept = done.kept.map(({ kind, id }) => (kind === "node" ? `“${nameIn(content, id)}”` : `the ${kind}`));
+    const kept = done.kept.map((place) => placeWords(place, (id) => nameIn(content, id)));
     tell(
       `${move === "undo" ? "Undone" : "Done again"}: ${done.edit.label}`,
       kept.length > 0 ? `Somebody else has changed ${kept.join(", ")} since, so that stays as it is.` : undefined,
@@ -193,6 +196,10 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
   });
   const askToPublish = async () => {
     await autosave.flush();
+    if (store.getState().overlaps.length > 0) {
+      tell("Choose first which changes to keep", "Two windows changed the same differently. Both are shown above the steps.");
+      return;
+    }
     // What is not saved would not be published. The sign says why it is not.
     if (!autosave.hasUnsaved()) setQuestion({ what: "publish" });
   };
@@ -227,7 +234,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
         )}
       </Flex>
       {canEdit && <LocalCopyOffer store={store} zone={zone} />}
-      <Overlaps store={store} nameOf={(id) => nameIn(content, id)} />
+      <Overlaps store={store} nameOf={(id) => nameIn(content, id)} me={user.name} />
       {isSettings ? (
         <Suspense fallback={<SkeletonRows columns={["45%"]} label="Loading the settings" />}>
           <FlowSettings store={store} problems={shown} disabled={!canEdit} onOpenStep={actions.open} onAddStart={actions.begin} />

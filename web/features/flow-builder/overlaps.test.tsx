@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import type { FlowDraft } from "#contract/flow-drafts.ts";
 import type { FlowNode } from "#contract/flows.ts";
@@ -29,10 +29,10 @@ const draft: FlowDraft = {
   updatedByName: null,
 };
 
-async function shown(overlap: Pick<Overlap, "mine" | "theirs">) {
+async function shown(overlap: Pick<Overlap, "mine" | "theirs" | "by">) {
   const store = createDraftStore(draft);
   store.getState().accept({ overlaps: [{ kind: "node", id: "a", ...overlap }] });
-  const ui = await renderUi(<Overlaps store={store} nameOf={() => "Hello"} />);
+  const ui = await renderUi(<Overlaps store={store} nameOf={() => "Hello"} me="Ada" />);
   return { ...ui, store, alert: within(screen.getByRole("alert")) };
 }
 const press = (name: string) => screen.getByRole("button", { name });
@@ -49,6 +49,25 @@ describe("what two editors changed differently", () => {
     expect(screen.queryByRole("alert")).toBeNull();
     store.getState().undo();
     expect(texts(store)).toContain("Good morning to you");
+  });
+
+  test("says who saved the other side, and that one’s own other window is not somebody else", async () => {
+    const both = { mine: sms("Good morning to you"), theirs: sms("Good evening to you") };
+    const other = await shown({ ...both, by: "Bea" });
+    expect(other.alert.getByText("Bea has changed “Hello” at the same time.")).toBeDefined();
+    other.unmount();
+    const own = await shown({ ...both, by: "Ada" });
+    expect(own.alert.getByText("You have changed “Hello” in another window at the same time.")).toBeDefined();
+  });
+
+  test("is compared with what I have typed since", async () => {
+    const { alert, store } = await shown({ mine: sms("Good morning to you"), theirs: sms("Good evening to you") });
+    act(() => {
+      store.getState().edit("text", (content) => {
+        content.nodes = [sms("Good night to you"), end];
+      });
+    });
+    expect((await alert.findByText("night")).closest("del")).not.toBeNull();
   });
 
   test("stays mine where I keep it", async () => {

@@ -2,19 +2,35 @@ import { Box, Flex, Stack, Text } from "@chakra-ui/react";
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { diffFlows, type FlowContent } from "#nodes/diff-flows.ts";
 import { Button } from "#ui/button.tsx";
+import { isolated } from "#ui/format.ts";
 import { ChangeList } from "./changes/change-list.tsx";
 import { changeWords, type ToldChange } from "./changes/change-words.ts";
 import type { DraftContent } from "./draft/content.ts";
 import type { DraftStore } from "./draft/draft-store.ts";
 import type { Overlap } from "./draft/merge-drafts.ts";
+import { valueAt } from "./draft/resting.ts";
 import { useDraft } from "./use-draft.ts";
 
-/** What somebody else changed differently at the same time, with both sides and the choice whose is kept. Mine is kept until then. */
-export function Overlaps({ store, nameOf }: { store: DraftStore; nameOf: (nodeId: string) => string }) {
-  const overlaps = useDraft(store, (state) => state.overlaps);
-  const nodes = useDraft(store, (state) => state.content.nodes);
-  if (overlaps.length === 0) return null;
-  const close = (overlap: Overlap) => store.getState().accept({ overlaps: overlaps.filter((one) => one !== overlap) });
+interface OverlapsProps {
+  store: DraftStore;
+  nameOf: (nodeId: string) => string;
+  /** The name of who looks: what they saved in another window of theirs was not saved by somebody else. */
+  me: string;
+}
+
+/**
+ * What was saved differently elsewhere at the same time, with both sides and the choice whose is kept. Until then mine is on
+ * screen and theirs is what the draft has.
+ */
+export function Overlaps({ store, nameOf, me }: OverlapsProps) {
+  const told = useDraft(store, (state) => state.overlaps);
+  const content = useDraft(store, (state) => state.content);
+  const { nodes } = content;
+  if (told.length === 0) return null;
+  // One may type on before one chooses.
+  const overlaps = told.map((overlap) => ({ ...overlap, mine: overlap.mine === undefined ? undefined : valueAt(content, overlap) }));
+  const close = ({ kind, id }: Overlap) =>
+    store.getState().accept({ overlaps: store.getState().overlaps.filter((one) => one.kind !== kind || one.id !== id) });
   const take = (overlap: Overlap, value: unknown, label: string) => {
     store.getState().edit(label, (draft) => put(draft, overlap, value));
     close(overlap);
@@ -22,18 +38,18 @@ export function Overlaps({ store, nameOf }: { store: DraftStore; nameOf: (nodeId
   return (
     <Stack gap="3" px={{ base: "3", md: "6" }} py="3" bg="bg.warning" role="alert" maxH="50%" overflowY="auto" flexShrink={0}>
       {overlaps.map((overlap) => {
-        const told = differences(overlap, nodes);
+        const changes = differences(overlap, nodes);
         const { mine, theirs } = overlap;
         return (
           <Flex key={`${overlap.kind} ${overlap.id}`} align="flex-start" gap="3" rowGap="2" wrap="wrap">
             <Box flex="1" minW="12rem">
-              <Text textStyle="sm">{wordsOf(overlap, nameOf)}</Text>
-              {told.length > 0 && (
+              <Text textStyle="sm">{wordsOf(overlap, nameOf, me)}</Text>
+              {changes.length > 0 && (
                 <>
                   <Text textStyle="xs" color="fg.muted" mt="1">
                     Theirs, compared with yours:
                   </Text>
-                  <ChangeList changes={told} />
+                  <ChangeList changes={changes} />
                 </>
               )}
             </Box>
@@ -52,11 +68,19 @@ export function Overlaps({ store, nameOf }: { store: DraftStore; nameOf: (nodeId
   );
 }
 
-function wordsOf({ kind, id, mine, theirs }: Overlap, nameOf: (nodeId: string) => string): string {
-  const what = { name: "the name of the flow", setting: `the setting ${id}`, node: `“${nameOf(id)}”`, edge: "where a step leads" }[kind];
-  if (theirs === undefined) return `Somebody else has deleted ${what}, which you changed.`;
-  if (mine === undefined) return `Somebody else has changed ${what}, which you deleted. It has come back.`;
-  return `Somebody else has changed ${what} at the same time.`;
+/** What two editors changed, in the words of a sentence. */
+export function placeWords({ kind, id }: Pick<Overlap, "kind" | "id">, nameOf: (nodeId: string) => string): string {
+  return { name: "the name of the flow", setting: `the setting ${id}`, node: `“${nameOf(id)}”`, edge: "where a step leads" }[kind];
+}
+
+function wordsOf({ mine, theirs, by, ...place }: Overlap, nameOf: (nodeId: string) => string, me: string): string {
+  const what = placeWords(place, nameOf);
+  const isMe = by === me;
+  const who = isMe ? "You have" : `${by ? isolated(by) : "Somebody else"} has`;
+  const where = isMe ? " in another window" : "";
+  if (theirs === undefined) return `${who} deleted ${what}${where}, which you changed${isMe ? " here" : ""}.`;
+  if (mine === undefined) return `${who} changed ${what}${where}, which you deleted${isMe ? " here" : ""}. It has come back.`;
+  return `${who} changed ${what}${where} at the same time.`;
 }
 
 /** In what theirs differs from mine, a sentence each; nothing where one of them took it away, which is said already. */

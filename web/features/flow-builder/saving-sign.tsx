@@ -1,5 +1,5 @@
 import { Flex, Text } from "@chakra-ui/react";
-import { Check, CloudOff, LoaderCircle } from "lucide-react";
+import { Check, CloudOff, GitMerge, LoaderCircle } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import type { Saving } from "./draft/draft-store.ts";
 
@@ -13,6 +13,14 @@ export function SavingSign({ saving, isDraft, onRetry }: { saving: Saving; isDra
         <Button size="xs" onClick={onRetry}>
           Try now
         </Button>
+      </Flex>
+    );
+  }
+  if (saving.state === "choosing") {
+    return (
+      <Flex align="center" gap="2" color="fg.warning" role="status">
+        <GitMerge aria-hidden size={16} style={{ flexShrink: 0 }} />
+        <Text textStyle="sm">Saved, except for what you have yet to choose.</Text>
       </Flex>
     );
   }

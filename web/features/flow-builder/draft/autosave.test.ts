@@ -31,7 +31,7 @@ const draft = (more: Partial<FlowDraft> = {}): FlowDraft => ({
 function server(beginning = draft(), { tells = true } = {}) {
   let now = beginning;
   const saves: FlowDraftPatch[] = [];
-  const answer = () => ({ ...now, isDraft: true });
+  const answer = () => ({ ...now, isDraft: true, updatedByName: "Bea" });
   const put = <Item extends { id: string }>(list: readonly Item[], { put: given, drop }: { put: Item[]; drop: string[] }) => [
     ...list.flatMap((item) => (drop.includes(item.id) ? [] : [given.find(({ id }) => id === item.id) ?? item])),
     ...given.filter(({ id }) => !list.some((item) => item.id === id)),
@@ -154,6 +154,7 @@ describe("where somebody else has saved", () => {
     expect(api.current().nodes.map(({ data }) => data.config?.text)).toEqual(["Ana", "Bea"]);
     expect(store.getState().content.nodes.map(({ data }) => data.config?.text)).toEqual(["Ana", "Bea"]);
     expect(store.getState().overlaps).toEqual([]);
+    expect(store.getState().merged).toEqual({ by: "Bea", steps: ["b"] });
     expect(api.read).not.toHaveBeenCalled();
   });
 
@@ -179,15 +180,82 @@ describe("where somebody else has saved", () => {
     expect(store.getState().overlaps).toEqual([]);
   });
 
-  test("the same field, mine is kept and both are told", async () => {
+  test("the same field, both are told, and theirs is not written over before one has chosen mine", async () => {
     const api = server();
     const store = createDraftStore(draft());
     createAutosave(store, api);
     api.other([sms("a", "Bea")]);
     type(store, "a", "Ana");
     await vi.advanceTimersByTimeAsync(900);
-    expect(store.getState().overlaps).toMatchObject([{ kind: "node", id: "a", mine: sms("a", "Ana"), theirs: sms("a", "Bea") }]);
+    expect(store.getState().overlaps).toMatchObject([{ kind: "node", id: "a", mine: sms("a", "Ana"), theirs: sms("a", "Bea"), by: "Bea" }]);
+    expect(store.getState().content.nodes[0]?.data.config?.text).toBe("Ana");
+    expect(api.current().nodes[0]?.data.config?.text).toBe("Bea");
+    expect(store.getState().saving.state).toBe("choosing");
+    store.getState().accept({ overlaps: [] });
+    await vi.advanceTimersByTimeAsync(900);
     expect(api.current().nodes[0]?.data.config?.text).toBe("Ana");
+    expect(store.getState().saving.state).toBe("saved");
+  });
+
+  test("the same field, all else goes on being saved, and what they change further is what one chooses from", async () => {
+    const api = server();
+    const store = createDraftStore(draft());
+    const autosave = createAutosave(store, api);
+    api.other([sms("a", "Bea")]);
+    type(store, "a", "Ana");
+    await vi.advanceTimersByTimeAsync(900);
+    type(store, "b", "Ana too");
+    type(store, "a", "Ana, longer");
+    await vi.advanceTimersByTimeAsync(900);
+    expect(api.current().nodes.map(({ data }) => data.config?.text)).toEqual(["Bea", "Ana too"]);
+    expect(autosave.hasUnsaved()).toBe(true);
+    api.other([sms("a", "Bea", { onError: "continue" })]);
+    type(store, "b", "Ana once more");
+    await vi.advanceTimersByTimeAsync(900);
+    expect(store.getState().overlaps).toMatchObject([{ id: "a", theirs: sms("a", "Bea", { onError: "continue" }) }]);
+    expect(store.getState().content.nodes[0]?.data.config).toEqual({ text: "Ana, longer", onError: "continue" });
+  });
+
+  test("the same field in the end as here, nothing is left to choose", async () => {
+    const api = server();
+    const store = createDraftStore(draft());
+    createAutosave(store, api);
+    api.other([sms("a", "Bea")]);
+    type(store, "a", "Ana");
+    await vi.advanceTimersByTimeAsync(900);
+    api.other([sms("a", "Ana")]);
+    type(store, "b", "B, too");
+    await vi.advanceTimersByTimeAsync(900);
+    expect(store.getState()).toMatchObject({ overlaps: [], saving: { state: "saved" } });
+  });
+
+  test("and theirs is taken, nothing is left to save, and that is said", async () => {
+    const api = server();
+    const store = createDraftStore(draft());
+    createAutosave(store, api);
+    api.other([sms("a", "Bea")]);
+    type(store, "a", "Ana");
+    await vi.advanceTimersByTimeAsync(900);
+    type(store, "a", "Bea");
+    store.getState().accept({ overlaps: [] });
+    await vi.advanceTimersByTimeAsync(900);
+    expect(store.getState().saving.state).toBe("saved");
+    expect(api.saves).toEqual([]);
+  });
+
+  test("a step that they took away and I changed waits with the lines that I drew to it", async () => {
+    const api = server();
+    const store = createDraftStore(draft());
+    createAutosave(store, api);
+    api.drop("b");
+    type(store, "b", "Ana");
+    await vi.advanceTimersByTimeAsync(900);
+    store.getState().edit("connect", (content) => void content.edges.push({ id: "new", source: "a", target: "b" }));
+    await vi.advanceTimersByTimeAsync(900);
+    expect(api.current()).toMatchObject({ nodes: [{ id: "a" }], edges: [] });
+    store.getState().accept({ overlaps: [] });
+    await vi.advanceTimersByTimeAsync(900);
+    expect(api.current()).toMatchObject({ nodes: [{ id: "a" }, { id: "b" }], edges: [{ id: "new" }] });
   });
 
   test("a line that was drawn here to a step that was taken away there is not kept, and one that led nowhere before is", async () => {

@@ -6,6 +6,7 @@ import { contentOf, isSame } from "./content.ts";
 import { deltaOf } from "./delta.ts";
 import type { DraftStore } from "./draft-store.ts";
 import { mergeDrafts } from "./merge-drafts.ts";
+import { stillOpen, withoutResting } from "./resting.ts";
 
 /** How long after the last edit it is saved, and how long at most while one edits on, milliseconds. */
 const pauses = { afterEdit: 800, longest: 3_000, firstRetry: 1_000, longestRetry: 30_000 };
@@ -17,7 +18,8 @@ export interface DraftServer {
 
 /**
  * Saves what is edited, one request at a time; what is edited meanwhile goes with the next. The answer never replaces what
- * is on screen. Where somebody else has saved, both are merged, and what overlaps is told in the store.
+ * is on screen. Where somebody else has saved, both are merged. What overlaps is told in the store and rests until somebody
+ * has chosen: until then the server keeps the other side.
  */
 export function createAutosave(store: DraftStore, server: DraftServer) {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,17 +48,18 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
 
   async function saveAll(): Promise<void> {
     for (;;) {
-      const { content, saved, revision, accept } = store.getState();
-      const delta = deltaOf(saved, content);
+      const { content, saved, revision, overlaps, accept } = store.getState();
+      const sent = withoutResting(content, saved, overlaps);
+      const delta = deltaOf(saved, sent);
       if (!delta) {
-        accept({ saving: { state: "saved" } });
+        accept({ saving: { state: overlaps.length > 0 ? "choosing" : "saved" } });
         return;
       }
       accept({ saving: { state: "saving" } });
       try {
         const answer = await server.save({ ...delta, baseRevision: revision });
         failures = 0;
-        accept({ ...answer, saved: content });
+        accept({ ...answer, saved: sent });
       } catch (error) {
         if (!isApiError(error, "draft_changed")) return giveUpForNow(error, delta);
         try {
@@ -73,11 +76,14 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
   /** Merges what somebody else saved into what is on screen. */
   function takeOver(theirs: FlowDraft): void {
     const { content, saved, accept, overlaps: earlier } = store.getState();
-    const { merged, overlaps } = mergeDrafts(saved, content, contentOf(theirs));
-    const { revision, isDraft, live, liveChanged, problems } = theirs;
+    const now = contentOf(theirs);
+    const { merged, overlaps } = mergeDrafts(saved, content, now);
+    const { revision, isDraft, live, liveChanged, problems, updatedByName: by } = theirs;
     const open = earlier.filter(({ kind, id }) => !overlaps.some((overlap) => overlap.kind === kind && overlap.id === id));
-    const all = [...open, ...overlaps];
-    accept({ content: merged, saved: contentOf(theirs), revision, isDraft, live, liveChanged, problems, overlaps: all });
+    const all = [...stillOpen(open, merged, now), ...overlaps.map((overlap) => ({ ...overlap, by }))];
+    const steps = (deltaOf(saved, now)?.nodes.put ?? []).map(({ id }) => id).filter((id) => !overlaps.some((overlap) => overlap.id === id));
+    if (steps.length > 0) accept({ merged: { by, steps } });
+    accept({ content: merged, saved: now, revision, isDraft, live, liveChanged, problems, overlaps: all });
   }
 
   function giveUpForNow(error: unknown, delta: Delta): void {
@@ -91,8 +97,10 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
   }
 
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.content === before.content || isSame(state.content, state.saved)) return;
-    if (state.saving.state === "saved" || (state.saving.state === "failed" && state.saving.final)) {
+    if (state.content === before.content && state.overlaps === before.overlaps) return;
+    // Where the other side was chosen nothing is left to send, and that is told.
+    if (state.saving.state !== "choosing" && isSame(state.content, state.saved)) return;
+    if (state.saving.state === "saved" || state.saving.state === "choosing" || (state.saving.state === "failed" && state.saving.final)) {
       state.accept({ saving: { state: "waiting" } });
     }
     if (running === undefined) plan(pauses.afterEdit);

@@ -1,4 +1,5 @@
 import type { DraftContent } from "./content.ts";
+import type { Overlap } from "./merge-drafts.ts";
 
 /** What was edited and is not saved, as it is kept in this browser. */
 export interface LocalCopy {
@@ -9,6 +10,8 @@ export interface LocalCopy {
   /** What the server had. */
   base: DraftContent;
   content: DraftContent;
+  /** What waited for a choice between two editors, and whether it was taken away here. */
+  waiting: readonly { kind: Overlap["kind"]; id: string; isGone: boolean }[];
 }
 
 /** The place of one flow's copy. What it gives back was written by any version of this page, so it is read with care. */

@@ -11,9 +11,10 @@ import type { Overlap } from "./merge-drafts.ts";
  * - `saved`: the server has what is on screen.
  * - `waiting`: something was changed and is about to be sent.
  * - `saving`: a save is on its way.
+ * - `choosing`: the server has all but what two editors changed differently, which rests until one has chosen.
  * - `failed`: it was refused or there was no answer; it is tried again.
  */
-export type Saving = { state: "saved" | "waiting" | "saving" } | { state: "failed"; reason: string; final: boolean };
+export type Saving = { state: "saved" | "waiting" | "saving" | "choosing" } | { state: "failed"; reason: string; final: boolean };
 
 export interface DraftState {
   readonly flowId: string;
@@ -44,6 +45,8 @@ export interface DraftState {
   saving: Saving;
   /** What somebody else changed differently at the same time, until it was chosen which to keep. */
   overlaps: readonly Overlap[];
+  /** What somebody else saved that was merged into what is on screen; a new object each time. */
+  merged: { by: string | null; steps: readonly string[] } | null;
 }
 
 export interface DraftActions {
@@ -126,6 +129,7 @@ export function createDraftStore(draft: FlowDraft, now: () => number = Date.now,
       refusal: null,
       saving: { state: "saved" },
       overlaps: [],
+      merged: null,
       edit: (label, recipe, mergeKey) => {
         const { content: before, history } = get();
         const next = change(before, history, { label, recipe, mergeKey, at: now() });

@@ -102,6 +102,25 @@ describe("what another page has left", () => {
     expect(texts(store)).toEqual(["a", "since"]);
   });
 
+  test("asks again what waited for a choice when the page was left", async () => {
+    const before = open();
+    write(before, 0, "unsaved");
+    keepLocalCopies(before, shelf, "earlier");
+    await keepLocalCopies(before, shelf, "earlier").find();
+    const theirs = open();
+    write(theirs, 0, "theirs");
+    before.getState().accept({
+      saved: theirs.getState().content,
+      overlaps: [{ kind: "node", id: "a", mine: before.getState().content.nodes[0], theirs: theirs.getState().content.nodes[0] }],
+    });
+    await vi.advanceTimersByTimeAsync(500);
+    const copies = keepLocalCopies(theirs, shelf, "later");
+    const earlier = await copies.find();
+    expect(earlier && copies.bringBack(earlier)).toBe(true);
+    expect(texts(theirs)).toEqual(["unsaved", "b"]);
+    expect(theirs.getState().overlaps).toMatchObject([{ kind: "node", id: "a", theirs: { data: { config: { text: "theirs" } } } }]);
+  });
+
   test("is told where somebody has changed the same, and both are there to choose from", async () => {
     const earlier = await leaveUnsaved();
     const store = open();

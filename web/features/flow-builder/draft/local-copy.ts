@@ -5,12 +5,15 @@ import type { CopyShelf, LocalCopy } from "./copy-shelf.ts";
 import { deltaOf } from "./delta.ts";
 import type { DraftStore } from "./draft-store.ts";
 import { mergeDrafts } from "./merge-drafts.ts";
+import { stillOpen, valueAt } from "./resting.ts";
 
 /** Milliseconds from an edit until it is kept. */
 const pause = 300;
 
 const Content = FlowDraft.pick({ name: true, nodes: true, edges: true, settings: true });
-const Kept = z.object({ tab: z.string(), at: z.number(), base: Content, content: Content });
+/** What waited for a choice when the page was left waits for it again. */
+const Waiting = z.array(z.object({ kind: z.enum(["name", "setting", "node", "edge"]), id: z.string(), isGone: z.boolean() }));
+const Kept = z.object({ tab: z.string(), at: z.number(), base: Content, content: Content, waiting: Waiting.default([]) });
 
 export interface LocalCopies {
   /** What another page has left here that was never saved; undefined where there is nothing. */
@@ -34,17 +37,19 @@ export function keepLocalCopies(store: DraftStore, shelf: CopyShelf, tab: string
     clearTimeout(timer);
     timer = undefined;
     if (!isOurs) return;
-    const { content, saved } = store.getState();
+    const { content, saved, overlaps } = store.getState();
     if (deltaOf(saved, content)) {
       isKept = true;
-      void shelf.write({ tab, at: Date.now(), base: saved, content });
+      const waiting = overlaps.map(({ kind, id, mine }) => ({ kind, id, isGone: mine === undefined }));
+      void shelf.write({ tab, at: Date.now(), base: saved, content, waiting });
     } else if (isKept) {
       isKept = false;
       void shelf.remove();
     }
   }
   store.subscribe((state, before) => {
-    if (state.content !== before.content || state.saved !== before.saved) timer ??= setTimeout(settle, pause);
+    if (state.content !== before.content || state.saved !== before.saved || state.overlaps !== before.overlaps)
+      timer ??= setTimeout(settle, pause);
   });
   const take = () => {
     isOurs = true;
@@ -61,13 +66,16 @@ export function keepLocalCopies(store: DraftStore, shelf: CopyShelf, tab: string
       take();
       return undefined;
     },
-    bringBack: ({ base, content }) => {
+    bringBack: ({ base, content, waiting }) => {
       const { content: now, overlaps, edit, accept } = store.getState();
       const { merged, overlaps: told } = mergeDrafts(base, content, now);
       const isDone = edit("bring back what was not saved", (draft) => void Object.assign(draft, merged));
       // Nothing to bring back is done too.
       if (!isDone && !isSame(merged, now)) return false;
-      accept({ overlaps: [...overlaps, ...told] });
+      const before = waiting
+        .filter(({ kind, id }) => !told.some((overlap) => overlap.kind === kind && overlap.id === id))
+        .map(({ kind, id, isGone }) => ({ kind, id, mine: isGone ? undefined : valueAt(merged, { kind, id }), theirs: undefined }));
+      accept({ overlaps: [...overlaps, ...told, ...stillOpen(before, merged, now)] });
       void shelf.remove();
       take();
       return true;

@@ -6,6 +6,8 @@ export interface Overlap {
   id: string;
   mine: unknown;
   theirs: unknown;
+  /** Who saved theirs, where that is known. */
+  by?: string | null;
 }
 
 /**
