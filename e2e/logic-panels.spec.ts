@@ -58,7 +58,7 @@ test("problems are listed by step, lead to the very field, are mended by a butto
   const panel = page.getByRole("region", { name: "Problems" });
   await expect(panel.getByRole("group", { name: "Mail" })).toContainText("The subject is empty");
   await expect(panel.getByRole("group", { name: "Hello" })).toContainText("Did you mean");
-  await expect(panel.getByRole("group", { name: "Lost" })).toContainText("No path leads to");
+  await expect(panel.getByRole("group", { name: "Lost" })).toContainText("No way leads to");
   await expect(panel.getByRole("group", { name: "Who?" })).toContainText("The flow ends for those who leave by “Otherwise”.");
   await expect(page.getByRole("button", { name: "2 problems" })).toBeVisible();
   await takePictures(page, "problems");

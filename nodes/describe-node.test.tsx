@@ -9,7 +9,7 @@ describe("a node in a line", () => {
     expect(describeNode({ type: "smart-delay", data: {} })).toMatchObject({
       known: false,
       label: "smart-delay",
-      summary: "Unknown node type “smart-delay”",
+      summary: "Unknown type of step “smart-delay”",
       exits: [],
     });
   });

@@ -36,7 +36,7 @@ export const describeNode = (
   const definition = findDefinition(node.type);
   const label = node.data.label?.trim();
   if (!definition) {
-    const summary = `Unknown node type “${node.type}”`;
+    const summary = `Unknown type of step “${node.type}”`;
     const nowhere = { exits: [], jumps: {}, isEntry: false, isGoal: false, channel: null };
     return { known: false, Icon: CircleHelp, label: label || node.type, summary, ...nowhere };
   }

@@ -81,7 +81,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   // If an earlier pass jumped to a goal, the known step belongs to another node.
   const node = flow.nodes.get(known?.nodeId ?? nodeId);
   if (!node) {
-    fail(execution, "internal", flow.brokenNodes.get(nodeId) ?? `The node "${nodeId}" is not in this version of the flow.`);
+    fail(execution, "internal", flow.brokenNodes.get(nodeId) ?? `The step "${nodeId}" is not in this version of the flow.`);
     return;
   }
   if (!waited && isOverLimit(execution, node.id, visit)) {

@@ -107,9 +107,9 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
 export function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
   const definition = own(registry.definitions, node.type);
   const execute = own(registry.executors, node.type);
-  if (!definition || !execute) return `There is no node type "${node.type}".`;
+  if (!definition || !execute) return `There is no step of the type "${node.type}".`;
   const config = definition.config.safeParse(node.data?.config ?? {});
-  if (!config.success) return `The node is not set up: ${listIssues(config.error)}`;
+  if (!config.success) return `The step is not set up: ${listIssues(config.error)}`;
   const exits = definition.exits(config.data);
   // An exit whose target is in the configuration has no edge, so an edge without a handle belongs to the first other exit.
   const targets = new Map(Object.entries(definition.jumps?.(config.data) ?? {}));

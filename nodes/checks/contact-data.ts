@@ -78,7 +78,11 @@ function checkTexts(node: CheckedNode, names: Names, report: Report): void {
         unknown += 1;
         tellUnknown(names, source, plainPath(path), report, { nodeId, field: at, isText: true });
       } else if (typeof found !== "string" && needsValues(node) && !filters.some(({ name }) => name === "default")) {
-        tellMissing(found, source, names, report, { nodeId, field: at });
+        tellMissing(found, source, names, report, {
+          nodeId,
+          field: at,
+          without: definition?.channel ? "They get no message" : "The step fails for them",
+        });
       }
     }
   }
@@ -92,14 +96,14 @@ function tellMissing(
   source: string,
   { catalogue }: Names,
   report: Report,
-  where: { nodeId: string; field: string },
+  { without, ...where }: { nodeId: string; field: string; without: string },
 ): void {
   const missing = looked - filled;
   if (missing <= 0) return;
   const count = (many: number) => many.toLocaleString("en");
   const among = catalogue.contacts.isSample ? `the newest ${count(looked)} contacts` : `${count(looked)} contacts`;
   const fallback = greeted.has(path) ? "there" : "";
-  report("field_without_default", `{{ ${source} }} is missing for ${count(missing)} of ${among}. They get no message without a default.`, {
+  report("field_without_default", `{{ ${source} }} is missing for ${count(missing)} of ${among}. ${without} without a default.`, {
     ...where,
     fix: {
       kind: "replace_field",

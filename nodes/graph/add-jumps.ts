@@ -13,10 +13,11 @@ export function addJumps(nodes: Map<string, CheckedNode>, targets: Targets, repo
     for (const [exit, target] of Object.entries(jumps)) {
       const leaving = targets.get(id) ?? new Map<string, string>();
       const where = { nodeId: id };
-      if (leaving.has(exit)) report("double_exit", `"${id}" goes to a node of its settings; no edge can leave it by "${exit}".`, where);
+      if (leaving.has(exit))
+        report("double_exit", `Where this step goes by "${exit}" is chosen in its settings, so no connection can leave it there.`, where);
       else if (!nodes.has(target))
         report("go_to_target_gone", `It goes back to "${target.slice(0, 100)}", which does not exist.`, { ...where, field: "target" });
-      else if (target === id) report("bad_config", `"${id}" goes to itself.`, { ...where, field: "target" });
+      else if (target === id) report("bad_config", "This step goes back to itself. Choose an earlier one.", { ...where, field: "target" });
       else {
         targets.set(id, leaving.set(exit, target));
         added.push({ id, target });
@@ -29,7 +30,7 @@ export function addJumps(nodes: Map<string, CheckedNode>, targets: Targets, repo
   for (const { id, target } of added) {
     const ring = ringOf.get(id);
     if (ring && ring === ringOf.get(target)) continue;
-    const message = `"${id}" can only go back to an earlier step: no path leads from "${target}" to it.`;
+    const message = `This step can only go back to an earlier one, and no way leads from "${target}" to it.`;
     report("bad_config", message, { nodeId: id, field: "target" });
   }
 }

@@ -18,16 +18,16 @@ export function checkEdges(
   const ids = new Set<string>();
   edges.forEach((edge, index) => {
     if (!isRecord(edge) || !isId(edge.id, 200) || typeof edge.source !== "string" || typeof edge.target !== "string") {
-      report("malformed", `Edge ${index + 1} has no id, source or target.`);
+      report("malformed", `Connection ${index + 1} does not say what it is called, or which steps it connects.`);
       return;
     }
     const where = { edgeId: edge.id };
-    if (ids.has(edge.id)) report("duplicate_edge", `Two edges have the id "${edge.id}".`, { ...where, fix: renamed });
+    if (ids.has(edge.id)) report("duplicate_edge", `Two connections have the id "${edge.id}".`, { ...where, fix: renamed });
     ids.add(edge.id);
     const source = nodes.get(edge.source);
     const dangling = (message: string) => report("dangling_edge", message, { ...where, fix: removed });
-    if (!source) dangling(`An edge leaves from "${edge.source.slice(0, 100)}", which does not exist.`);
-    if (!nodes.has(edge.target)) dangling(`An edge leads to "${edge.target.slice(0, 100)}", which does not exist.`);
+    if (!source) dangling(`A connection leaves from "${edge.source.slice(0, 100)}", which does not exist.`);
+    if (!nodes.has(edge.target)) dangling(`A connection leads to "${edge.target.slice(0, 100)}", which does not exist.`);
     if (!source || !nodes.has(edge.target)) return;
     const refuse = (message: string, fix?: ProblemFix) =>
       report("unknown_exit", message, { ...where, nodeId: source.id, ...(fix && { fix }) });
@@ -35,7 +35,12 @@ export function checkEdges(
     if (exit === undefined) return;
     const leaving = targets.get(source.id) ?? new Map<string, string>();
     if (leaving.has(exit)) {
-      report("double_exit", `Two edges leave "${source.id}" by the exit "${exit}".`, { ...where, nodeId: source.id, exit, fix: removed });
+      report("double_exit", `Two connections leave by the exit "${exit}". Only one can.`, {
+        ...where,
+        nodeId: source.id,
+        exit,
+        fix: removed,
+      });
       return;
     }
     targets.set(source.id, leaving.set(exit, edge.target));
@@ -46,7 +51,7 @@ export function checkEdges(
 
 function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: string, fix?: ProblemFix) => void): string | undefined {
   if (handle !== undefined && handle !== null && typeof handle !== "string") {
-    refuse(`An edge leaves "${source.id}" by an exit that is not a name.`, removed);
+    refuse("A connection leaves by an exit that is not a name.", removed);
     return undefined;
   }
   const named = handle ? handle.slice(0, 100) : undefined;
@@ -54,14 +59,14 @@ function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: stri
   if (!source.exits) return named ?? "";
   if (named !== undefined) {
     if (source.exits.some((exit) => exit.handle === named)) return named;
-    refuse(`"${source.id}" has no exit "${named}".`, removed);
+    refuse(`This step has no exit "${named}", by which a connection leaves it.`, removed);
     return undefined;
   }
   const drawn = source.exits.filter(({ handle }) => !Object.hasOwn(source.jumps, handle));
-  if (drawn.length === 0) refuse(`"${source.id}" has no exit: the flow ends there.`, removed);
+  if (drawn.length === 0) refuse("A connection leaves this step, and the flow ends here.", removed);
   // The check never guesses which branch was meant.
   else if (drawn.filter((exit) => !exit.optional && !exit.aside).length > 1)
-    refuse(`An edge leaves "${source.id}" without saying by which exit.`);
+    refuse("A connection leaves this step without saying by which exit.");
   else return drawn[0]?.handle;
   return undefined;
 }

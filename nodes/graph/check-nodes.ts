@@ -14,13 +14,13 @@ export function checkNodes(nodes: unknown[], report: Report): Map<string, Checke
   const checked = new Map<string, CheckedNode>();
   nodes.forEach((node, index) => {
     if (!isRecord(node) || !isId(node.id, 100)) {
-      report("malformed", `Node ${index + 1} has no id, or one longer than 100 characters.`);
+      report("malformed", `Step ${index + 1} has no id, or one longer than 100 characters.`);
       return;
     }
     const { id } = node;
     if (checked.has(id)) {
       const fix = { kind: "rename_twins", label: "Give them different ids" } as const;
-      report("duplicate_node", `Two nodes have the id "${id}".`, { nodeId: id, fix });
+      report("duplicate_node", `Two steps have the id "${id}".`, { nodeId: id, fix });
       return;
     }
     checked.set(id, checkNode(id, node, report));
@@ -45,7 +45,7 @@ function checkKeys(nodes: unknown[], report: Report): void {
     }
     const free = freeKey(String(key), taken);
     const fix = { kind: "set_key", label: `Call it ${free}`, value: free } as const;
-    if (isKey) report("bad_key", `Two nodes have the data key "${key}".`, { ...where, fix });
+    if (isKey) report("bad_key", `Two steps have the data key "${key}".`, { ...where, fix });
     else report("bad_key", "A data key has up to 40 small letters, digits and underscores, and begins with a letter.", { ...where, fix });
   }
 }
@@ -70,12 +70,12 @@ function checkNode(id: string, node: Record<string, unknown>, report: Report): C
   if (!definition) {
     const near = findNearest(type, Object.keys(nodeDefinitions));
     const fix = near && ({ kind: "set_type", label: `Make it “${findDefinition(near)?.label}”`, value: near } as const);
-    const message = type === "" ? "This node has no type." : `There is no node type "${type.slice(0, 100)}".`;
+    const message = type === "" ? "This step has no type." : `There is no step of the type "${type.slice(0, 100)}".`;
     report("unknown_node_type", message, { ...where, ...(fix && { fix }) });
     return unchecked;
   }
   if (node.data !== undefined && node.data !== null && !isRecord(node.data)) {
-    report("malformed", "The data of this node is not an object.", where);
+    report("malformed", "The data of this step is not an object.", where);
     return unchecked;
   }
   for (const question of undecidedOf(data)) {

@@ -7,11 +7,11 @@ export function checkPaths(nodes: Map<string, CheckedNode>, targets: Targets, en
   const following = followingIn(targets);
   if (entries.length > 0) {
     for (const id of findUnreached(nodes.keys(), entries, following)) {
-      report("unreachable", `No path leads to "${id}".`, { nodeId: id, fix: { kind: "delete_step", label: "Delete this step" } });
+      report("unreachable", "No way leads to this step.", { nodeId: id, fix: { kind: "delete_step", label: "Delete this step" } });
     }
   }
   for (const ring of findRings(restlessIn(nodes), following)) {
-    const message = `${ring.length === 1 ? "This node leads" : `${ring.length} nodes lead`} back to the beginning without a delay of at least a minute.`;
+    const message = `${ring.length === 1 ? "This step leads" : `${ring.length} steps lead`} back to the beginning without a delay of at least a minute.`;
     report("cycle_without_wait", message, { nodeId: ring[0] as string, fix: restIn(ring, nodes, targets) });
   }
 }

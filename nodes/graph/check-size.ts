@@ -7,14 +7,14 @@ import { isRecord, type Report } from "./checked-node.ts";
 export function checkSize(nodes: unknown[], edges: unknown[], report: Report): boolean {
   let characters = 0;
   let ok = true;
-  for (const [kind, items] of [["node", nodes] as const, ["edge", edges] as const]) {
+  for (const [kind, word, items] of [["node", "step", nodes] as const, ["edge", "connection", edges] as const]) {
     for (const item of items) {
       const size = measureValue(item, { nesting: flowLimits.nesting, keys: flowLimits.keys, text: flowLimits.nodeText });
       const where = isRecord(item) && typeof item.id === "string" ? { [`${kind}Id`]: item.id.slice(0, 200) } : {};
       characters += size.characters;
       if (size.problem) {
         ok = false;
-        report(size.problem === "forbidden_name" ? "malformed" : "too_large", sizeMessages[size.problem](kind), where);
+        report(size.problem === "forbidden_name" ? "malformed" : "too_large", sizeMessages[size.problem](word), where);
       }
     }
   }

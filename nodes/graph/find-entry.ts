@@ -30,7 +30,7 @@ export function findEntries(nodes: Map<string, CheckedNode>, targets: Targets, r
   if (roots.length !== 1) {
     const first = roots[0] ?? [...nodes.keys()][0];
     const fix = { kind: "add_start", label: "Add a start before it" } as const;
-    report("no_start", `The flow has no start, and ${roots.length} of its nodes could be the first.`, {
+    report("no_start", `The flow has no start, and ${roots.length === 0 ? "none" : roots.length} of its steps could be the first.`, {
       ...(first !== undefined && { nodeId: first, fix }),
     });
   }

@@ -16,7 +16,7 @@ describe("refuses", () => {
   test("nodes and edges without an id, naming each", () => {
     const problems = validateFlow({ nodes: [null, 5, {}, { id: "" }, { id: "x".repeat(101), type: "end" }], edges: [null, { id: "e" }] });
     expect(problems.map(({ code }) => code)).toEqual(Array(7).fill("malformed"));
-    expect(problems[1]?.message).toContain("Node 2");
+    expect(problems[1]?.message).toContain("Step 2");
   });
 
   test("data keys that are no names, and one key for two nodes", () => {

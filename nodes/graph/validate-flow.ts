@@ -42,13 +42,13 @@ export function validateFlow(
   const problems: FlowProblem[] = [];
   const report = fewOfEachKind(problems);
   if (!isRecord(graph) || !Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) {
-    report("malformed", "A flow is an object with a list of nodes and a list of edges.");
+    report("malformed", "A flow is an object with a list of steps (nodes) and a list of connections (edges).");
     return problems;
   }
   const { nodes, edges } = graph as { nodes: unknown[]; edges: unknown[] };
   // A graph beyond the limits is not looked at any further, because looking is what would cost.
-  if (nodes.length > flowLimits.nodes) report("too_large", `The flow has ${nodes.length} nodes; ${flowLimits.nodes} are allowed.`);
-  if (edges.length > flowLimits.edges) report("too_large", `The flow has ${edges.length} edges; ${flowLimits.edges} are allowed.`);
+  if (nodes.length > flowLimits.nodes) report("too_large", `The flow has ${nodes.length} steps; ${flowLimits.nodes} are allowed.`);
+  if (edges.length > flowLimits.edges) report("too_large", `The flow has ${edges.length} connections; ${flowLimits.edges} are allowed.`);
   if (problems.length > 0 || !checkSize(nodes, edges, report)) return problems;
 
   const checked = checkNodes(nodes, report);
