@@ -8,8 +8,9 @@ const units = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
 type Unit = keyof typeof units;
 const names = Object.keys(units) as Unit[];
 
-/** The largest unit in which a time is a whole number. */
-const unitOf = (seconds: number): Unit => names.toReversed().find((unit) => seconds > 0 && seconds % units[unit] === 0) ?? "seconds";
+/** The largest unit in which a time is a whole number. Where there is none yet, few mean seconds. */
+const unitOf = (seconds: number): Unit =>
+  seconds === 0 ? "hours" : (names.toReversed().find((unit) => seconds % units[unit] === 0) ?? "seconds");
 
 /** A length of time, typed as a number and a unit and kept in seconds; null where nothing is typed. */
 export function DurationField({

@@ -6,6 +6,7 @@ import { DurationField } from "./duration-field.tsx";
 import { NumberField } from "./number-field.tsx";
 import { SearchField } from "./search-field.tsx";
 import { SegmentedField, ToggleSet } from "./segmented-field.tsx";
+import { SelectField } from "./select-field.tsx";
 
 const told = () => screen.getByRole("status").textContent;
 
@@ -115,4 +116,23 @@ it("a search waits for quiet; Enter and the clear button do not wait", async () 
   expect(told()).toBe("ada");
   await user.click(screen.getByRole("button", { name: "Clear search" }));
   expect(told()).toBe("");
+});
+
+it("a choice whose value none of its options has shows none of them as chosen, and the first can be chosen", async () => {
+  const options = ["reached", "missed"].map((value) => ({ value, label: value }));
+  const chosen: string[] = [];
+  const { user } = await renderUi(
+    <SelectField label="How it ends" value={"of another product" as string} onChange={(next) => chosen.push(next)} options={options} />,
+  );
+  const select = screen.getByRole<HTMLSelectElement>("combobox", { name: "How it ends" });
+  expect(select.selectedOptions[0]?.textContent).toBe("Choose…");
+  await user.selectOptions(select, "reached");
+  expect(chosen).toEqual(["reached"]);
+});
+
+it("a length of time of which nothing is typed yet is asked in hours", async () => {
+  const given: (number | null)[] = [];
+  const { user } = await renderUi(<DurationField label="Wait at most" seconds={null} onChange={(next) => given.push(next)} />);
+  await user.type(screen.getByRole("spinbutton"), "2");
+  expect(given).toEqual([7_200]);
 });

@@ -20,13 +20,16 @@ export interface SelectFieldProps<Value extends string = string> extends FieldPr
 /** The browser's own select: every keyboard, screen reader and telephone already knows it. */
 export function SelectField<Value extends string = string>(props: SelectFieldProps<Value>) {
   const { value, onChange, options, placeholder, name, width, label, hideLabel, help, error, required, disabled } = props;
+  const isKnown = options.some((option) => option.value === value);
+  // The browser would show the first option for a value that none of them has, as though that were chosen.
+  const empty = placeholder ?? (isKnown ? undefined : "Choose…");
   return (
     <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
       <NativeSelect.Root disabled={disabled} invalid={error !== undefined} width={width}>
         <NativeSelect.Field name={name} value={value} onChange={(event) => onChange(event.currentTarget.value as Value)}>
-          {placeholder !== undefined && (
-            <option value="" disabled>
-              {placeholder}
+          {empty !== undefined && (
+            <option value={isKnown ? "" : value} disabled>
+              {empty}
             </option>
           )}
           {options.map((option) => (

@@ -128,7 +128,7 @@ export const choiceWords: Readonly<Record<string, string>> = {
   stop: "Stop, and mark it as failed",
   reached: "The goal was reached",
   not_reached: "The goal was not reached",
-  neutral: "Neither",
+  neutral: "Without a result",
   is: "is",
   is_not: "is not",
   contains: "contains",
