@@ -1,13 +1,13 @@
 import type { DraftStore } from "./draft/draft-store.ts";
 import { foldedSteps } from "./fold/folded-steps.ts";
-import { newNode } from "./operations/change-graph.ts";
+import { connect, newNode } from "./operations/change-graph.ts";
 import { continueAt } from "./operations/continue-at.ts";
 import { edgeAt, exitsOf, type Place, shownExits } from "./operations/exits.ts";
 import { insertNode } from "./operations/insert.ts";
 import { duplicateSteps, moveSteps } from "./operations/move.ts";
 import { inOrder, partOf } from "./operations/part.ts";
 import { pastePart } from "./operations/paste.ts";
-import { blockOf, branchOf, leadingTo } from "./operations/reach.ts";
+import { blockOf, branchOf, entriesOf, leadingTo } from "./operations/reach.ts";
 import { healsAlone, removeSteps } from "./operations/remove.ts";
 import { lossesOf, replaceStep } from "./operations/replace.ts";
 import { switchSteps } from "./operations/switch-off.ts";
@@ -18,7 +18,7 @@ import { tell } from "./tell.ts";
 
 /** What can be done with the steps of a flow, from the outline, the canvas, the bar of a selection, or by a key. */
 export interface BuilderActions {
-  /** Adds the start of a flow that is empty. */
+  /** Adds the start of a flow that has none, before the step that could be its first. */
   begin(): void;
   /** Asks for a type and adds a step there. Null: the ways part, so there is no single place. */
   add(places: readonly Place[] | null): void;
@@ -64,7 +64,12 @@ export function createActions(store: DraftStore, ask: (question: Question | null
     begin: () => {
       const start = newNode("start");
       // The button that was pressed goes away, so the focus goes where the keys are.
-      if (edit("add the start", (draft) => void draft.nodes.push(start))) reveal(start.id);
+      const isDone = edit("add the start", (draft) => {
+        const first = entriesOf(draft)[0] ?? draft.nodes[0]?.id;
+        draft.nodes.unshift(start);
+        if (first !== undefined) connect(draft, { source: start.id, exit: "next" }, first);
+      });
+      if (isDone) reveal(start.id);
     },
     add: (places) => (places ? ask({ what: "type", places }) : tell(noPlace)),
     addType: (type, places) => {

@@ -32,6 +32,7 @@ import { useFlowKeys } from "./keys/use-flow-keys.ts";
 import { LocalCopyOffer } from "./local-copy-offer.tsx";
 import { Outline } from "./outline/outline.tsx";
 import { outlineRows } from "./outline/outline-rows.ts";
+import { isStart, StartOffer } from "./outline/start-offer.tsx";
 import { nameIn } from "./outline/step-name.ts";
 import { Overlaps, placeWords } from "./overlaps.tsx";
 import { NodeSide } from "./panel/node-side.tsx";
@@ -248,7 +249,10 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
                 A flow begins with a start. Then add what contacts get.
               </EmptyState>
             ) : (
-              <Outline {...{ store, rows, actions, isOnCanvas }} problems={marked} disabled={!canEdit} />
+              <>
+                {canEdit && !content.nodes.some(isStart) && <StartOffer onAdd={actions.begin} />}
+                <Outline {...{ store, rows, actions, isOnCanvas }} problems={marked} disabled={!canEdit} />
+              </>
             )}
             <ShowKeys onClick={() => setHelp(true)} />
           </Box>

@@ -50,7 +50,7 @@ export function FlowSettings({ store, problems, disabled, onOpenStep, onAddStart
           <EmptyState
             icon={SlidersHorizontal}
             title="No start yet"
-            action={!disabled && nodes.length === 0 && <Button onClick={onAddStart}>Add the start</Button>}
+            action={!disabled && <Button onClick={onAddStart}>Add the start</Button>}
           >
             Who may enter a flow, and what ends it early, is kept with its start.
           </EmptyState>
