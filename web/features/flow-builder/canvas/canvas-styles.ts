@@ -51,7 +51,8 @@ export const canvasStyles: SystemStyleObject = {
     color: "fg.muted",
   },
   "& .words": { display: "flex", flexDirection: "column", minWidth: "0", flex: "1" },
-  "& .name": { textStyle: "sm", fontWeight: "500", truncate: true },
+  // A name that is written from right to left stands beside the icon all the same, as the summary below it does.
+  "& .name": { textStyle: "sm", fontWeight: "500", truncate: true, textAlign: "left" },
   "& .summary": {
     textStyle: "xs",
     color: "fg.muted",

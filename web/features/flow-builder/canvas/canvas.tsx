@@ -17,6 +17,7 @@ import { LooseLane } from "./loose-lane.tsx";
 import { openingView } from "./opening-view.ts";
 import type { StepMark } from "./step-mark.tsx";
 import { type CanvasNode, type Drawing, keepUnchanged, toDrawing } from "./to-drawing.ts";
+import { useClearView } from "./use-clear-view.ts";
 import { useKeepCentre } from "./use-keep-centre.ts";
 import { useLayout } from "./use-layout.ts";
 import { useLookAt } from "./use-look-at.ts";
@@ -85,6 +86,7 @@ function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded 
   }, [laidOut, problems, path, marks]);
   const editing = useCanvasEditing(editor, frame, drawing);
   useKeepCentre(frame, drawing !== null);
+  useClearView(frame, hidden, drawing);
   useLookAt(lookAt, drawing);
   const read = useMemo(() => {
     if (!onRead) return undefined;

@@ -48,7 +48,8 @@ export function DrawingControls({ frame, arrowsTaken = false }: { frame: RefObje
   }, [frame, flow, arrowsTaken]);
   return (
     <Panel position="bottom-left">
-      <Flex borderWidth="1px" borderRadius="l2" bg="bg.panel" p="0.5" gap="0.5">
+      {/* On a phone they stand one above the other, beside the cards and not over them. */}
+      <Flex direction={{ base: "column", md: "row" }} borderWidth="1px" borderRadius="l2" bg="bg.panel" p="0.5" gap="0.5">
         <IconButton icon={Minus} label="Zoom out (−)" onClick={() => void flow.zoomOut({ duration })} />
         <IconButton icon={Plus} label="Zoom in (+)" onClick={() => void flow.zoomIn({ duration })} />
         <IconButton icon={Maximize} label="Show all (0)" onClick={() => void flow.fitView({ duration, padding: 0.1, maxZoom: 1 })} />
