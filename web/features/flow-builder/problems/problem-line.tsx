@@ -15,13 +15,15 @@ const signs = {
 interface ProblemLineProps {
   problem: FlowProblem;
   type: string;
+  /** Where it is, where the words alone do not tell. */
+  place?: string | undefined;
   /** Undefined where nothing may be changed. */
   onFix: ((fix: ProblemFix) => void) | undefined;
   onShow: () => void;
 }
 
 /** A problem in words, which lead to its place, with the button that mends it where that is certain. */
-export function ProblemLine({ problem, type, onFix, onShow }: ProblemLineProps) {
+export function ProblemLine({ problem, type, place, onFix, onShow }: ProblemLineProps) {
   const { Sign, color, word } = signs[problem.severity];
   const { fix } = problem;
   return (
@@ -46,6 +48,7 @@ export function ProblemLine({ problem, type, onFix, onShow }: ProblemLineProps) 
         onClick={onShow}
       >
         <Text as="span" textStyle="sm" overflowWrap="anywhere">
+          {place && `${place}: `}
           {problemWords(problem, type)}
         </Text>
       </Button>

@@ -1,6 +1,7 @@
 import { Box } from "@chakra-ui/react";
 import type { FlowNode, FlowProblem } from "#contract/flows.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
+import { wordsOfKey } from "../panel/config-words.ts";
 import { applyFix } from "./apply-fix.ts";
 import { focusPlace } from "./focus-place.ts";
 import { ProblemLine } from "./problem-line.tsx";
@@ -27,10 +28,17 @@ export function StepProblems({
           key={`${problem.code} ${problem.field ?? ""} ${index}`}
           problem={problem}
           type={node.type}
+          place={placeOf(problem, told)}
           onFix={disabled ? undefined : (fix) => void store.getState().edit(fix.label, (draft) => applyFix(draft, problem, fix))}
           onShow={() => problem.field !== undefined && focusPlace(problem.field)}
         />
       ))}
     </Box>
   );
+}
+
+/** Two settings may have the same problem: then each is named. */
+function placeOf({ message, field }: FlowProblem, all: readonly FlowProblem[]): string | undefined {
+  if (field === undefined || all.filter((one) => one.message === message).length < 2) return undefined;
+  return wordsOfKey(field.split(".").filter((part) => !/^\d+$/.test(part)));
 }
