@@ -205,6 +205,53 @@ async function drag(page: Page, from: { x: number; y: number }, to: { x: number;
   await page.mouse.move(to.x, to.y, { steps: 4 });
 }
 
+test("on the canvas a step that is dragged with Shift takes its branch along, and without it goes alone", async ({ page }) => {
+  const id = await open(
+    page,
+    [
+      start,
+      node("Paid?", "condition", { branches: [{ id: "yes", label: "Yes", tests: [{ field: "email", operator: "is_not_empty" }] }] }),
+      sms("Thanks"),
+      wait("Rest"),
+      sms("Reminder"),
+    ],
+    "start > Paid?",
+    "Paid?:yes > Thanks",
+    "Thanks:sent > Rest",
+    "Paid?:otherwise > Reminder",
+  );
+  await page.getByRole("radio", { name: "Canvas" }).check({ force: true });
+  await expect(card(page, "Thanks")).toBeVisible();
+  const before = ["Paid? > Reminder", "Paid? > Thanks", "Thanks > Rest", "start > Paid?"];
+  const leads = async () => {
+    await saved(page);
+    return (await draftOf(id)).edges.map(({ source, target }) => `${source} > ${target}`).toSorted();
+  };
+  const dragThanks = async () => {
+    await drag(page, await middle(page, ".react-flow__node-card[data-id=Thanks]"), await middle(page, place("Reminder", "sent")));
+    await expect(page.locator(place("Reminder", "sent"))).toHaveAttribute("data-state", "over");
+  };
+
+  await page.keyboard.down("Shift");
+  await dragThanks();
+  // Both cards are lifted, and the branch is no place for itself.
+  await expect(page.locator(".card[data-lifted]")).toHaveCount(2);
+  await expect(page.locator(place("Rest", "next"))).toHaveAttribute("data-state", "closed");
+  await takePictures(page, "builder-dragging-branch");
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await expect.poll(leads).toEqual(["Paid? > Reminder", "Reminder > Thanks", "Thanks > Rest", "start > Paid?"]);
+
+  // One undo puts all of it back.
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect.poll(async () => (await draftOf(id)).edges.map(({ source, target }) => `${source} > ${target}`).toSorted()).toEqual(before);
+
+  await dragThanks();
+  await expect(page.locator(".card[data-lifted]")).toHaveCount(1);
+  await page.mouse.up();
+  await expect.poll(leads).toEqual(["Paid? > Reminder", "Paid? > Rest", "Reminder > Thanks", "start > Paid?"]);
+});
+
 test("on the canvas a step is dragged to another place, types are dragged in, and an exit to the step where it goes on", async ({
   page,
 }) => {
