@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { useDiscardQuestion } from "./discard-question.tsx";
 import { focusHome } from "./focus-home.ts";
+import { namesIsolated } from "./format.ts";
 import { IconButton } from "./icon-button.tsx";
 import { keepsClear } from "./keeps-clear.ts";
 
@@ -64,8 +65,8 @@ export function Dialog(props: DialogProps) {
           <ChakraDialog.Positioner px="3">
             <ChakraDialog.Content maxH={{ base: "calc(100dvh - 1.5rem)", md: "calc(100dvh - 6rem)" }}>
               <ChakraDialog.Header flexDirection="column" gap="0.5">
-                <ChakraDialog.Title>{title}</ChakraDialog.Title>
-                {description && <ChakraDialog.Description>{description}</ChakraDialog.Description>}
+                <ChakraDialog.Title>{namesIsolated(title)}</ChakraDialog.Title>
+                {description && <ChakraDialog.Description>{namesIsolated(description)}</ChakraDialog.Description>}
               </ChakraDialog.Header>
               <ChakraDialog.Body>{children}</ChakraDialog.Body>
               {footer && (

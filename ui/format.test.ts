@@ -8,6 +8,7 @@ import {
   formatTimeOfDay,
   isolated,
   momentWords,
+  namesIsolated,
   plural,
 } from "./format.ts";
 
@@ -17,6 +18,9 @@ describe("a name in a sentence", () => {
     expect(isolated("Grüße 🎉 日本")).toBe("Grüße 🎉 日本");
     expect(isolated("رسالة 2 days")).toBe("\u2068رسالة 2 days\u2069");
     expect(isolated("שלום")).toBe("\u2068שלום\u2069");
+    expect(namesIsolated("“שלום” and “Wait” are 2, “\u2068שלום\u2069” is one")).toBe(
+      "“\u2068שלום\u2069” and “Wait” are 2, “\u2068שלום\u2069” is one",
+    );
   });
 });
 

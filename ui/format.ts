@@ -49,6 +49,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
  */
 export const isolated = (name: string): string => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
 
+/** A sentence in which every name in quotation marks is set apart like that. What is no text stays as it is. */
+export const namesIsolated = <Content>(content: Content): Content =>
+  typeof content === "string" ? (isolateQuoted(content) as Content & string) : content;
+
+const isolateQuoted = (sentence: string): string => sentence.replace(/“([^”\u2068]+)”/g, (_, name: string) => `“${isolated(name)}”`);
+
 /** "340 ms", "12 s", "4 min 5 s", "3 h 20 min", "2 days 4 h": the two largest units. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;

@@ -1,6 +1,7 @@
 import { Box, Flex, Icon } from "@chakra-ui/react";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { namesIsolated } from "./format.ts";
 
 export interface NoticeProps {
   status: "info" | "success" | "warning" | "error";
@@ -20,8 +21,8 @@ export function Notice({ status, title, action, children }: NoticeProps) {
         <Glyph aria-hidden />
       </Icon>
       <Box flex="1" minW="0" textStyle="sm" overflowWrap="anywhere">
-        {title && <Box fontWeight="medium">{title}</Box>}
-        {children}
+        {title && <Box fontWeight="medium">{namesIsolated(title)}</Box>}
+        {namesIsolated(children)}
       </Box>
       {action}
     </Flex>

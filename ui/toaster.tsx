@@ -1,3 +1,5 @@
+import { namesIsolated } from "./format.ts";
+
 export type ToastStatus = "success" | "error" | "warning" | "info";
 export interface ToastUndo {
   /** Milliseconds from now. */
@@ -34,7 +36,12 @@ let waiting: ToastInput[] = [];
 let wasWanted = false;
 const listeners = new Set<() => void>();
 
-export function toast(input: ToastInput): void {
+export function toast(given: ToastInput): void {
+  const input = {
+    ...given,
+    title: namesIsolated(given.title),
+    ...(given.description && { description: namesIsolated(given.description) }),
+  };
   if (drawing && isDrawn) {
     drawing.show(input);
     return;

@@ -1,6 +1,6 @@
 import { Box } from "@chakra-ui/react";
 import type { MessageSurvey } from "#contract/message-previews.ts";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 
 /** Characters of a subject that lists of messages show on a wide screen; telephones show about half of them. */
 const seen = 70;
@@ -8,8 +8,8 @@ const seen = 70;
 /** How long a subject is as it leaves: for the contact of the preview, and for whom it is the longest. */
 export function SubjectLength({ filled, name, longest }: { filled: string | undefined; name: string; longest: MessageSurvey["longest"] }) {
   const lines = [
-    ...(filled === undefined ? [] : [[`For ${name}`, filled.length] as const]),
-    ...(longest ? [[`Longest${longest.contactName ? ` (${longest.contactName})` : ""}`, longest.text.length] as const] : []),
+    ...(filled === undefined ? [] : [[`For ${isolated(name)}`, filled.length] as const]),
+    ...(longest ? [[`Longest${longest.contactName ? ` (${isolated(longest.contactName)})` : ""}`, longest.text.length] as const] : []),
   ];
   return (
     <Box role="status" aria-label="Length of the subject" textStyle="xs" color="fg.muted" fontVariantNumeric="tabular-nums">

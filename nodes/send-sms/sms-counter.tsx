@@ -2,7 +2,7 @@ import { Box, Flex, Text } from "@chakra-ui/react";
 import type { MessageSurvey } from "#contract/message-previews.ts";
 import { countSegments, plainCharacter, type SmsSegments } from "#contract/sms-segments.ts";
 import { Button } from "#ui/button.tsx";
-import { formatCount, plural } from "#ui/format.ts";
+import { formatCount, isolated, plural } from "#ui/format.ts";
 import { replaceCharacters } from "./replace-characters.ts";
 
 interface SmsCounterProps {
@@ -37,7 +37,7 @@ export function SmsCounter({ text, onChange, filled, name, longest, looked, isAl
     <Box textStyle="xs" color="fg.muted" fontVariantNumeric="tabular-nums">
       <Box role="status" aria-label="Length">
         {own && (
-          <Line who={`For ${name}`}>
+          <Line who={`For ${isolated(name)}`}>
             <Figures of={own} />
           </Line>
         )}

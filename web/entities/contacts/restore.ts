@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
 import { api } from "#web/lib/api.ts";
 import { refreshBin } from "./bin-queries.ts";
@@ -16,7 +16,7 @@ export async function restoreContacts(
     const { restored } = await api("restoreFromBin", { body: { ids: [...ids] } });
     toast({
       status: "success",
-      title: name ? `${name} is restored` : `Restored ${plural(restored, "contact")}`,
+      title: name ? `${isolated(name)} is restored` : `Restored ${plural(restored, "contact")}`,
       description: "The flows that were ended stay ended.",
     });
     return true;
@@ -32,7 +32,7 @@ export async function restoreContacts(
 export function offerUndoOfDelete(client: QueryClient, { ids, name }: { ids: readonly string[]; name: string | null }): void {
   toast({
     status: "success",
-    title: name ? `Deleted ${name}` : `Deleted ${plural(ids.length, "contact")}`,
+    title: name ? `Deleted ${isolated(name)}` : `Deleted ${plural(ids.length, "contact")}`,
     duration: undoShown,
     action: { label: "Undo", onClick: () => void restoreContacts(client, { ids, name }) },
   });

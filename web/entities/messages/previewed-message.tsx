@@ -2,6 +2,7 @@ import { Box, chakra, Text } from "@chakra-ui/react";
 import type { FlowNode } from "#contract/flows.ts";
 import type { DraftMessagePreview, MessagePreview } from "#contract/message-previews.ts";
 import { reasons } from "#contract/reasons.ts";
+import { isolated } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { EmailView } from "./email-view.tsx";
 import { SmsBubble } from "./sms-bubble.tsx";
@@ -12,7 +13,7 @@ type Shown = MessagePreview | DraftMessagePreview;
 export function PreviewedMessage({ preview, node }: { preview: Shown; node: FlowNode }) {
   const { channel, to, blocked, message } = preview;
   const isMadeUp = preview.contactId === null;
-  const name = preview.contactName ?? "This contact";
+  const name = isolated(preview.contactName ?? "This contact");
   return (
     <>
       {blocked && (

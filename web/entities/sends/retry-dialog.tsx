@@ -5,7 +5,7 @@ import { type Reason, reasons } from "#contract/reasons.ts";
 import type { RetryPreview } from "#contract/send-changes.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
-import { formatCount, plural } from "#ui/format.ts";
+import { formatCount, isolated, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
@@ -72,7 +72,7 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
       onClose={onClose}
       onConfirm={() => retry.mutate()}
       tone="primary"
-      title={target.kind === "send" ? `Retry what failed in ${target.name}?` : `Retry for ${target.name}?`}
+      title={target.kind === "send" ? `Retry what failed in ${target.name}?` : `Retry for ${isolated(target.name)}?`}
       hideConfirm={isNothing}
       confirmLabel={target.kind === "send" ? `Retry ${plural(count, "contact")}` : "Retry from the failed step"}
       busy={retry.isPending}

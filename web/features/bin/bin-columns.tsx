@@ -1,6 +1,7 @@
 import { chakra, Flex, Text } from "@chakra-ui/react";
 import type { BinnedContact } from "#contract/bin.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
+import { isolated } from "#ui/format.ts";
 import { RelativeTime, useZone } from "#ui/relative-time.tsx";
 import { erasedIn } from "./bin-words.ts";
 
@@ -52,7 +53,7 @@ export function CompactBinned({ contact }: { contact: BinnedContact }) {
       </Flex>
       <chakra.span color="fg.muted" textStyle="xs" truncate>
         Deleted <RelativeTime at={contact.deletedAt} />
-        {contact.deletedByName && ` by ${contact.deletedByName}`}
+        {contact.deletedByName && ` by ${isolated(contact.deletedByName)}`}
       </chakra.span>
     </Flex>
   );

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
-import { formatCount, plural } from "#ui/format.ts";
+import { formatCount, isolated, plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
@@ -32,7 +32,7 @@ export function EraseDialog({ target, onClose, onErased }: EraseDialogProps) {
   const erase = useMutation({
     mutationFn: ({ ids }: EraseTarget) => api("eraseFromBin", { body: { ids: [...ids] } }),
     onSuccess: async ({ erased }, given) => {
-      toast({ status: "success", title: given.name ? `${given.name} was erased` : `Erased ${plural(erased, "contact")}` });
+      toast({ status: "success", title: given.name ? `${isolated(given.name)} was erased` : `Erased ${plural(erased, "contact")}` });
       onErased(given);
       onClose();
       await refreshBin(client);

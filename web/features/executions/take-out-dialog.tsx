@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import { isolated } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
 import { executionQuery } from "#web/entities/executions/execution-queries.ts";
@@ -33,7 +34,7 @@ export function TakeOutDialog({ execution, onClose }: TakeOutDialogProps) {
       if (inFlight) {
         const description = "It had been handed to a provider. The enrollment ends as soon as the answer is known; nothing else is sent.";
         toast({ status: "warning", title: "A message is being sent now", description, duration: 10_000 });
-      } else toast({ status: "success", title: `Took ${personOf(ended)} out of the flow` });
+      } else toast({ status: "success", title: `Took ${isolated(personOf(ended))} out of the flow` });
       onClose();
     },
     onSettled: () => refreshSends(client),
@@ -47,7 +48,7 @@ export function TakeOutDialog({ execution, onClose }: TakeOutDialogProps) {
       open={execution !== null}
       onClose={onClose}
       onConfirm={() => execution && cancel.mutate(execution)}
-      title={shown ? `Take ${personOf(shown)} out of “${shown.flowName}”?` : ""}
+      title={shown ? `Take ${isolated(personOf(shown))} out of “${shown.flowName}”?` : ""}
       confirmLabel="Take out of flow"
       busy={cancel.isPending}
     >

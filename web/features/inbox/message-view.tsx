@@ -6,7 +6,7 @@ import { staysHere } from "#channels/stays-here.ts";
 import type { Message } from "#contract/messages.ts";
 import { reasons } from "#contract/reasons.ts";
 import { Button } from "#ui/button.tsx";
-import { formatExact } from "#ui/format.ts";
+import { formatExact, isolated } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { RelativeTime, useZone } from "#ui/relative-time.tsx";
@@ -35,7 +35,7 @@ export function MessageView({ message, onClose, onConversation }: MessageViewPro
             <IconButton icon={ArrowLeft} label="Back to the list" tooltip="title" onClick={onClose} />
           </Box>
           <Heading as="h2" textStyle="lg" fontWeight="600" flex="1" minW="0" overflowWrap="anywhere" pt="0.5">
-            {isEmail ? (message.subject ?? "No subject") : `SMS to ${message.contactName ?? message.to ?? "nobody"}`}
+            {isEmail ? (message.subject ?? "No subject") : `SMS to ${isolated(message.contactName ?? message.to ?? "nobody")}`}
           </Heading>
           <Box pt="1">
             <MessageBadge message={message} />

@@ -18,7 +18,7 @@ import { noticeWords } from "#contract/notice-words.ts";
 import type { Notice, NoticeKind } from "#contract/notices.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
@@ -90,7 +90,11 @@ const icons: Record<NoticeKind, LucideIcon> = {
 };
 
 function NoticeLine({ notice, onRead }: { notice: Notice; onRead: () => void }) {
-  const { title, advice } = noticeWords(notice);
+  const { title, advice } = noticeWords({
+    ...notice,
+    contactName: notice.contactName && isolated(notice.contactName),
+    flowName: notice.flowName && isolated(notice.flowName),
+  });
   const Icon = icons[notice.kind];
   return (
     <Flex as="li" gap="3" py="3" borderBottomWidth="1px" borderColor="border.muted" align="flex-start">

@@ -2,7 +2,7 @@ import { Box, Heading, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ContactForecast } from "#contract/forecasts.ts";
 import { reasons } from "#contract/reasons.ts";
-import { momentWords } from "#ui/format.ts";
+import { isolated, momentWords } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { ContactChoice } from "#web/entities/contacts/contact-choice.tsx";
 import { approvalSampleQuery } from "#web/entities/sends/approval-query.ts";
@@ -26,7 +26,7 @@ export function ApprovalSample({ sendId, hash, now, zone, contactId, onChoose, p
   return (
     <Box as="section" aria-labelledby="approval-sample">
       <Heading as="h3" id="approval-sample" textStyle="sm" fontWeight="600" mb="1">
-        Messages{sample.data?.name ? ` to ${sample.data.name}` : ""}
+        Messages{sample.data?.name ? ` to ${isolated(sample.data.name)}` : ""}
       </Heading>
       <Box maxWidth="sm" mb="2">
         <ContactChoice key={picks} label="Filled in for" placeholder={sample.data?.name ?? "One of its contacts"} onChange={onChoose} />

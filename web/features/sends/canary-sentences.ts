@@ -1,7 +1,7 @@
 import { fewWords } from "#contract/canary-words.ts";
 import type { SendCanary } from "#contract/send-canary.ts";
 import type { Send } from "#contract/sends.ts";
-import { formatCount, momentWords, plural, zoneName } from "#ui/format.ts";
+import { formatCount, isolated, momentWords, plural, zoneName } from "#ui/format.ts";
 
 /** With how many a send begins, before they are drawn: "25 contacts", "1 % of the contacts". */
 const askedWords = ({ contacts, percent }: SendCanary): string =>
@@ -46,7 +46,7 @@ export function openedWords({ openedBy, openedByName, heldAt }: SendCanary): str
   if (openedBy === "too_few") return "There were no more contacts than those to begin with, so all began at once";
   if (openedBy === "itself") return "The rest followed by itself";
   const although = heldAt === null ? "" : ", although it was held";
-  return `${openedByName ?? "Somebody"} let the rest follow${although}`;
+  return `${isolated(openedByName ?? "Somebody")} let the rest follow${although}`;
 }
 
 /** Which version the rest gets where a newer one was published meanwhile; null where none was. */

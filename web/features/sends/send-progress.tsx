@@ -1,7 +1,7 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { WifiOff } from "lucide-react";
 import { isSendGoing, type Send } from "#contract/sends.ts";
-import { formatPercent } from "#ui/format.ts";
+import { formatPercent, isolated } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import type { Missed } from "#web/entities/executions/missed-words.ts";
 import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
@@ -40,7 +40,7 @@ export function SendProgress({ send, interrupted, now, zone, onShowMissed }: Sen
         </span>
         {isSendGoing(send.state) && send.changedAt && (
           <span>
-            · resumed{send.changedByName ? ` by ${send.changedByName}` : ""} <RelativeTime at={send.changedAt} />
+            · resumed{send.changedByName ? ` by ${isolated(send.changedByName)}` : ""} <RelativeTime at={send.changedAt} />
           </span>
         )}
         {send.endedAt && (

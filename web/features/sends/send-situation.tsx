@@ -3,7 +3,7 @@ import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, ShieldQuestio
 import type { ReactNode } from "react";
 import { isSendGoing, type Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
-import { momentWords, plural, zoneName } from "#ui/format.ts";
+import { isolated, momentWords, plural, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
 import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
@@ -115,7 +115,7 @@ function By({ send, children }: { send: Send; children: string }) {
   return (
     <Text as="span" fontWeight="500">
       {children}
-      {send.changedByName ? ` by ${send.changedByName}` : ""}
+      {send.changedByName ? ` by ${isolated(send.changedByName)}` : ""}
       {send.changedAt && (
         <>
           {" "}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { type Member, type Role, roleCovers, roles } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
+import { isolated } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { toast } from "#ui/toaster.tsx";
@@ -116,7 +117,7 @@ export function MemberRow({ member }: { member: Member }) {
         busy={remove.isPending}
         userId={member.userId}
         roleAfter={undefined}
-        title={isMe ? `Leave ${workspace.name}?` : `Remove ${member.name}?`}
+        title={isMe ? `Leave ${workspace.name}?` : `Remove ${isolated(member.name)}?`}
         confirmLabel={isMe ? "Leave workspace" : `Remove ${member.name}`}
       >
         {isMe
@@ -130,7 +131,7 @@ export function MemberRow({ member }: { member: Member }) {
         busy={change.isPending}
         userId={member.userId}
         roleAfter={lowering ?? member.role}
-        title={`Make ${member.name} ${roleWords[lowering ?? member.role].article}?`}
+        title={`Make ${isolated(member.name)} ${roleWords[lowering ?? member.role].article}?`}
         confirmLabel={`Make ${roleWords[lowering ?? member.role].article}`}
       >
         {`${roleWords[lowering ?? member.role].may}. It takes effect at once.`}

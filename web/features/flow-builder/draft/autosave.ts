@@ -1,5 +1,5 @@
 import { FlowDraft, type FlowDraftPatch, type FlowDraftSaved } from "#contract/flow-drafts.ts";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { stepName } from "../outline/step-name.ts";
 import { contentOf, isSame } from "./content.ts";
@@ -127,7 +127,7 @@ function reasonOf(error: unknown, { nodes }: Delta): string {
   const told = error.problems.map(({ path, message }) => {
     const at = /^nodes\.put\.(\d+)\b/.exec(path)?.[1];
     const node = at === undefined ? undefined : nodes.put[Number(at)];
-    return node ? `“${stepName(node)}”: ${message}` : message;
+    return node ? `“${isolated(stepName(node))}”: ${message}` : message;
   });
   const [first = error.message, ...more] = new Set(told);
   return more.length === 0 ? first : `${first}, and ${plural(more.length, "more problem")}`;

@@ -4,7 +4,7 @@ import type { FlowNode } from "#contract/flows.ts";
 import { findDefinition } from "#nodes/definitions.ts";
 import { Button } from "#ui/button.tsx";
 import { SelectField, type SelectOption } from "#ui/fields/select-field.tsx";
-import { formatCount, momentWords, plural } from "#ui/format.ts";
+import { formatCount, isolated, momentWords, plural } from "#ui/format.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { useNow } from "#web/lib/use-now.ts";
 import { stepName } from "../outline/step-name.ts";
@@ -97,7 +97,7 @@ function optionsFor({ choices, versions, healedTo }: PeopleAtStep, nodes: readon
     follow: [{ value: "follow", label: "Go on with the new version" }],
     node: steps.map((node) => ({
       value: `node ${node.id}`,
-      label: `Go on at “${stepName(node)}”${node.id === healedTo ? ", the next step" : ""}`,
+      label: `Go on at “${isolated(stepName(node))}”${node.id === healedTo ? ", the next step" : ""}`,
     })),
     leave: [{ value: "leave", label: "Leave the flow" }],
   };

@@ -7,7 +7,7 @@ import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
-import { zoneName } from "#ui/format.ts";
+import { isolated, zoneName } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ContactChoice } from "#web/entities/contacts/contact-choice.tsx";
 import { ValueControl } from "#web/entities/flows/value-control.tsx";
@@ -89,7 +89,7 @@ export function ScriptFields({ draft, onChange, problems, nodes, zone, kept }: S
       {splits.map(({ node, shares }) => (
         <SelectField
           key={node.id}
-          label={`Way at “${stepName(node)}”`}
+          label={`Way at “${isolated(stepName(node))}”`}
           value={draft.shares[node.id] ?? "chance"}
           onChange={(share) => set({ shares: { ...draft.shares, [node.id]: share } })}
           options={[
@@ -101,7 +101,7 @@ export function ScriptFields({ draft, onChange, problems, nodes, zone, kept }: S
       {webhooks.map((node) => (
         <Stack key={node.id} gap="2">
           <SelectField<AnswerKind>
-            label={`Answer to “${stepName(node)}”`}
+            label={`Answer to “${isolated(stepName(node))}”`}
             value={draft.answers[node.id] ?? "success"}
             onChange={(answer) => set({ answers: { ...draft.answers, [node.id]: answer } })}
             options={[

@@ -6,7 +6,7 @@ import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
-import { plural } from "#ui/format.ts";
+import { isolated, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
@@ -53,7 +53,7 @@ function Drawn({ graph, marks, label }: ReturnType<typeof changedGraph> & { labe
         </Button>
         <Text role="status" textStyle="sm" color="fg.muted">
           {node && at !== null
-            ? `${at + 1} of ${changed.length}: “${stepName(node)}”, ${markWords[marks.get(node.id) as StepMark].toLowerCase()}`
+            ? `${at + 1} of ${changed.length}: “${isolated(stepName(node))}”, ${markWords[marks.get(node.id) as StepMark].toLowerCase()}`
             : plural(changed.length, "changed step")}
         </Text>
       </Flex>

@@ -6,7 +6,7 @@ import type { FlowVersionSummary } from "#contract/flow-versions.ts";
 import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { formatCount, formatExact, plural } from "#ui/format.ts";
+import { formatCount, formatExact, isolated, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { ProgressBar } from "#ui/progress-bar.tsx";
@@ -71,7 +71,7 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
                 </Flex>
                 <Text textStyle="sm" color="fg.muted">
                   {version.publishedAt
-                    ? `Published ${formatExact(version.publishedAt, zone)}${version.publishedByName ? ` by ${version.publishedByName}` : ""}`
+                    ? `Published ${formatExact(version.publishedAt, zone)}${version.publishedByName ? ` by ${isolated(version.publishedByName)}` : ""}`
                     : `First sent ${formatExact(version.createdAt, zone)}`}
                 </Text>
                 <Text textStyle="sm" color="fg.muted">
@@ -203,7 +203,7 @@ function RestoreDialog({
       <Stack gap="3">
         <Text>What is live stays as it is until you publish the draft.</Text>
         {draft.data?.isDraft && (
-          <Notice status="warning">{`The flow has a draft${draft.data.updatedByName ? ` by ${draft.data.updatedByName}` : ""} that is not published. It is replaced.`}</Notice>
+          <Notice status="warning">{`The flow has a draft${draft.data.updatedByName ? ` by ${isolated(draft.data.updatedByName)}` : ""} that is not published. It is replaced.`}</Notice>
         )}
         {draft.isError && <Notice status="error">{draft.error.message}</Notice>}
         {restore.isError && <Notice status="error">{restore.error.message}</Notice>}

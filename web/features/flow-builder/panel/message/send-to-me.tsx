@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { DraftMessage, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
+import { isolated } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { MyPhoneForm, myPhoneQuery } from "#web/entities/members/my-phone.tsx";
@@ -71,7 +72,7 @@ export function SendToMe({ channel, message, who, name, disabled }: SendToMeProp
           {to === null ? "Send to me…" : "Send to me"}
         </Button>
         <Text textStyle="xs" color="fg.muted" flex="1" minW="40" overflowWrap="anywhere">
-          {to === null ? "To your telephone, once you have given its number." : `To ${to}, as ${name} would get it.`}
+          {to === null ? "To your telephone, once you have given its number." : `To ${to}, as ${isolated(name)} would get it.`}
         </Text>
         {channel === "sms" && to !== null && (
           <Button size="xs" tone="ghost" onClick={() => setChanging(true)}>

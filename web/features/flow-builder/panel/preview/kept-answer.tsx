@@ -1,6 +1,7 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { useState } from "react";
 import { sampleDays, type WebhookSample } from "#contract/webhook-trials.ts";
+import { isolated } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { parseAnswer } from "./parse-answer.ts";
@@ -19,7 +20,7 @@ export function KeptAnswer({ sample: { status, body, isCut, triedAt, triedByName
     <Stack gap="1.5" role="group" aria-label="The last answer">
       <Text textStyle="sm" fontWeight="medium">
         The last answer: {status}, <RelativeTime at={triedAt} />
-        {triedByName && `, tried by ${triedByName}`}
+        {triedByName && `, tried by ${isolated(triedByName)}`}
       </Text>
       <Text textStyle="xs" color="fg.muted">
         {tree ? "Click a value to keep it for later steps. " : "It holds no values that could be kept. "}

@@ -1,6 +1,6 @@
 import type { StepMoments } from "#contract/step-moments.ts";
 import { formatDayTime } from "#ui/day-time.ts";
-import { zoneName } from "#ui/format.ts";
+import { isolated, zoneName } from "#ui/format.ts";
 
 interface MomentLine {
   /** The moment itself: “Mon 30 Mar, 9:00”. */
@@ -44,7 +44,9 @@ const comesWords = (index: number): string => (index === 0 ? "if the contact com
 /** By whose clock the moments are. */
 export function clockWords({ contactName, zone, zoneOf, offsetMinutes }: StepMoments): string {
   const clock = `${zoneName(zone)}, ${utcWords(offsetMinutes)} now`;
-  return zoneOf === "contact" ? `By the clock of ${contactName ?? "the contact"} (${clock}).` : `By the clock of the workspace (${clock}).`;
+  return zoneOf === "contact"
+    ? `By the clock of ${isolated(contactName ?? "the contact")} (${clock}).`
+    : `By the clock of the workspace (${clock}).`;
 }
 
 /** “UTC+2”, “UTC−3:30”. */

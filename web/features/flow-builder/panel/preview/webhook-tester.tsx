@@ -6,6 +6,7 @@ import type { FlowNode } from "#contract/flows.ts";
 import { record } from "#nodes/node-panel.tsx";
 import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
+import { isolated } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { webhookSamplesQuery } from "#web/entities/flows/step-preview-queries.ts";
@@ -71,7 +72,7 @@ export function WebhookTester({ flowId, node, chosen, disabled, onKeep }: Webhoo
       {asks ? (
         <Notice
           status="warning"
-          title={`This calls ${host ?? "the address"} now${name ? `, with the data of ${name}` : ""}.`}
+          title={`This calls ${host ?? "the address"} now${name ? `, with the data of ${isolated(name)}` : ""}.`}
           action={
             <Flex gap="2" wrap="wrap">
               <Button size="xs" tone="primary" autoFocus busy={trial.isPending} onClick={() => trial.mutate()}>
