@@ -18,7 +18,7 @@ function say(issue: z.core.$ZodRawIssue, sayChoice: (values: unknown) => string)
       if (isMissing(issue.input)) return issue.expected === "array" ? "Choose at least one" : "Needed";
       return kinds[issue.expected] && `This is to be ${kinds[issue.expected]}`;
     case "unrecognized_keys":
-      return `${issue.keys.length === 1 ? "Has a setting that is" : "Has settings that are"} not known here: ${issue.keys.map((key) => `“${key}”`).join(", ")}`;
+      return `Not known here: ${issue.keys.map((key) => `“${key}”`).join(", ")}`;
     case "too_small":
       if (issue.origin === "string") return issue.minimum === 1 ? "Needed" : `At least ${issue.minimum} characters`;
       if (issue.origin === "array") return issue.minimum === 1 ? "Choose at least one" : `At least ${issue.minimum} of them`;
