@@ -99,7 +99,7 @@ function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded 
   const open = (instance: ReactFlowInstance<CanvasNode, LineEdge>) => {
     const size = frame.current?.getBoundingClientRect();
     if (size && size.width > 0)
-      void instance.setViewport(openingView(drawing, { width: size.width, height: size.height }, whole ? zoom.min : undefined));
+      void instance.setViewport(openingView(drawing, size, { smallest: whole ? zoom.min : undefined, isEdited: editor !== undefined }));
   };
   const steps = laidOut.plan.looks.size;
   return (
