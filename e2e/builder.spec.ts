@@ -141,7 +141,7 @@ test("two editors change different steps and both changes stay; of the same step
   await other.getByRole("button", { name: "Publish…" }).click();
   await expect(other.getByText("Choose first which changes to keep")).toBeVisible();
   await takePictures(other, "builder-overlap");
-  await other.getByRole("button", { name: "Take theirs" }).click();
+  await other.getByRole("button", { name: "Take what is there" }).click();
   await expect(steps(other).filter({ hasText: "Ana again" })).toBeVisible();
   await other.context().close();
 });

@@ -58,6 +58,8 @@ describe("what two editors changed differently", () => {
     other.unmount();
     const own = await shown({ ...both, by: "Ada" });
     expect(own.alert.getByText("You have changed “Hello” in another window at the same time.")).toBeDefined();
+    await own.user.click(press("Take what is there"));
+    expect(texts(own.store)).toContain("Good evening to you");
   });
 
   test("is compared with what I have typed since", async () => {

@@ -40,6 +40,7 @@ export function Overlaps({ store, nameOf, me }: OverlapsProps) {
       {overlaps.map((overlap) => {
         const changes = differences(overlap, nodes);
         const { mine, theirs } = overlap;
+        const isOwn = overlap.by === me;
         return (
           <Flex key={`${overlap.kind} ${overlap.id}`} align="flex-start" gap="3" rowGap="2" wrap="wrap">
             <Box flex="1" minW="12rem">
@@ -47,7 +48,7 @@ export function Overlaps({ store, nameOf, me }: OverlapsProps) {
               {changes.length > 0 && (
                 <>
                   <Text textStyle="xs" color="fg.muted" mt="1">
-                    Theirs, compared with yours:
+                    {isOwn ? "There, compared with here:" : "Theirs, compared with yours:"}
                   </Text>
                   <ChangeList changes={changes} />
                 </>
@@ -55,10 +56,10 @@ export function Overlaps({ store, nameOf, me }: OverlapsProps) {
             </Box>
             <Flex gap="2">
               <Button size="xs" onClick={() => (mine === undefined ? take(overlap, undefined, "delete all the same") : close(overlap))}>
-                {mine === undefined ? "Delete it" : theirs === undefined ? "Keep it" : "Keep mine"}
+                {mine === undefined ? "Delete it" : theirs === undefined ? "Keep it" : isOwn ? "Keep what is here" : "Keep mine"}
               </Button>
               <Button size="xs" onClick={() => take(overlap, theirs, "take the other change")}>
-                {mine === undefined ? "Keep it" : theirs === undefined ? "Delete it" : "Take theirs"}
+                {mine === undefined ? "Keep it" : theirs === undefined ? "Delete it" : isOwn ? "Take what is there" : "Take theirs"}
               </Button>
             </Flex>
           </Flex>

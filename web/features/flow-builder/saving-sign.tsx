@@ -3,8 +3,16 @@ import { Check, CloudOff, GitMerge, LoaderCircle } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import type { Saving } from "./draft/draft-store.ts";
 
+interface SavingSignProps {
+  saving: Saving;
+  isDraft: boolean;
+  onRetry: () => void;
+  /** Leads to what is to be chosen, where that is out of sight. */
+  onChoose?: () => void;
+}
+
 /** Says whether the server has what is on screen. */
-export function SavingSign({ saving, isDraft, onRetry }: { saving: Saving; isDraft: boolean; onRetry: () => void }) {
+export function SavingSign({ saving, isDraft, onRetry, onChoose }: SavingSignProps) {
   if (saving.state === "failed") {
     return (
       <Flex align="center" gap="2" color="fg.error" role="status">
@@ -21,6 +29,11 @@ export function SavingSign({ saving, isDraft, onRetry }: { saving: Saving; isDra
       <Flex align="center" gap="2" color="fg.warning" role="status">
         <GitMerge aria-hidden size={16} style={{ flexShrink: 0 }} />
         <Text textStyle="sm">Saved, except for what you have yet to choose.</Text>
+        {onChoose && (
+          <Button size="xs" onClick={onChoose}>
+            Choose
+          </Button>
+        )}
       </Flex>
     );
   }

@@ -29,7 +29,7 @@ export function NodeSide({ node, onClose, ...rest }: NodeSideProps) {
         onClose={onClose}
         title={node ? stepName(node) : ""}
         size="sm"
-        footer={<SavingSign saving={saving} isDraft={isDraft} onRetry={rest.onRetry} />}
+        footer={<SavingSign saving={saving} isDraft={isDraft} onRetry={rest.onRetry} onChoose={onClose} />}
       >
         {node && <NodePanel key={node.id} {...rest} node={node} />}
       </SidePanel>
