@@ -53,6 +53,8 @@ class World {
   perDay = 0;
   needsConsent = false;
   moves = 0;
+  /** Those whose number before was closed by their own words. */
+  movedAlong = 0;
   /** Reasons on the suppression list, by channel and address: what surely holds. */
   readonly closed = new Map<string, string>();
   /** The contact that had an address of the send first. */
@@ -178,6 +180,24 @@ async function stop(world: World, { phone }: Person): Promise<void> {
   world.closed.set(key("sms", phone), "stop");
 }
 
+/** Somebody enters another number for a person. What they had asked for under the one before holds for it. */
+async function move(world: World, person: Person): Promise<void> {
+  const { closed } = world;
+
+  // Half of those who had another number go back to it.
+  world.moves += 1;
+  const { begins, digits } = person.place;
+  const other = [...person.agreed].find((number) => number !== person.phone);
+  const number = other !== undefined && world.chance(0.5) ? other : `${begins}${10 ** (digits - 1) * 7 + world.moves}`;
+  const asked = person.phone === null ? undefined : closed.get(key("sms", person.phone));
+  await db.owner.updateTable("contacts").set({ phone_number: number, phone_e164: number }).where("id", "=", person.id).execute();
+  person.phone = number;
+  // What they had agreed to before a STOP counts no more for any number.
+  if (asked === "stop" || (asked === "maybe_stop" && person.refusedBefore === null)) person.refusedBefore = asked;
+  if (asked === "stop") person.agreed.clear();
+  if (asked === "stop" || asked === "maybe_stop") world.movedAlong += 1;
+}
+
 /** Something happens to a person between two moments. When it resolves it holds. */
 async function happen(world: World, person: Person): Promise<void> {
   const { random, closed } = world;
@@ -186,8 +206,10 @@ async function happen(world: World, person: Person): Promise<void> {
   switch (
     random.pick(["stop", "stop", "start", "maybe", "dnc", "smsOff", "emailOff", "bounce", "bounce", "moved", "moved", "agrees"] as const)
   ) {
-    case "stop":
-      return stop(world, person);
+    case "stop": {
+      await stop(world, person);
+      return world.chance(0.3) ? move(world, person) : undefined;
+    }
     case "start": {
       if (!person.phone) return;
       // It may leave from the moment at which START is acted on.
@@ -214,20 +236,8 @@ async function happen(world: World, person: Person): Promise<void> {
       await mark({ email_opted_out_at: new Date() });
       person.emailOff = true;
       return;
-    case "moved": {
-      // Half of those who had another number go back to it.
-      world.moves += 1;
-      const { begins, digits } = person.place;
-      const other = [...person.agreed].find((number) => number !== person.phone);
-      const number = other !== undefined && world.chance(0.5) ? other : `${begins}${10 ** (digits - 1) * 7 + world.moves}`;
-      const asked = person.phone === null ? undefined : closed.get(key("sms", person.phone));
-      await mark({ phone_number: number, phone_e164: number });
-      person.phone = number;
-      // What they had agreed to before a STOP counts no more for any number.
-      if (asked === "stop" || (asked === "maybe_stop" && person.refusedBefore === null)) person.refusedBefore = asked;
-      if (asked === "stop") person.agreed.clear();
-      return;
-    }
+    case "moved":
+      return move(world, person);
     case "agrees": {
       if (!person.phone || person.smsOff) return;
       await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
@@ -309,10 +319,10 @@ test.each(Array.from({ length: crowds }, (_, n) => firstCrowd + n))(
       await sluice.run();
       await Promise.all(world.meanwhile.splice(0));
     }
-    const { calls, retries, bounces, stops, moves, wrongs, accepted } = world;
+    const { calls, retries, bounces, stops, moves, movedAlong, wrongs, accepted } = world;
     if (process.env.GATE_CROWDS)
       process.stdout.write(
-        `crowd ${seed}: ${ids.length} people, ${calls} calls, ${retries} to be tried again, ${bounces} bounces, ${stops} STOP, ${moves} other numbers, ${world.needsConsent ? "consent needed, " : ""}${wrongs.length} wrong${wrongs.length > 0 ? `: ${wrongs.join("; ")}` : ""}\n`,
+        `crowd ${seed}: ${ids.length} people, ${calls} calls, ${retries} to be tried again, ${bounces} bounces, ${stops} STOP, ${moves} other numbers (${movedAlong} after a STOP), ${world.needsConsent ? "consent needed, " : ""}${wrongs.length} wrong${wrongs.length > 0 ? `: ${wrongs.join("; ")}` : ""}\n`,
       );
     expect(wrongs).toEqual([]);
     expect(await open(sendId), "whoever is still under way after so long waits for nothing").toBe(0);
