@@ -113,7 +113,7 @@ async function countContacts(tx: Tx, query: PreviewQuery, most: number): Promise
   return rows[0]?.count ?? 0;
 }
 
-/** Every contact by itself, those that share an address in order. */
+/** Every contact by itself, those that share an address in order. `offset 0` keeps what is asked of a contact, such as its consents, from being asked twice. */
 async function countEach(tx: Tx, query: PreviewQuery, clock: Clock, cap: number | null): Promise<PreviewGroup[]> {
   const { channels, oncePerAddress } = query;
   const each = chosen(query, clock, cap);
@@ -122,7 +122,7 @@ async function countEach(tx: Tx, query: PreviewQuery, clock: Clock, cap: number 
     from (select chosen.*,
         row_number() over (partition by sms_address, entry is null and sms is null order by id) as sms_place,
         row_number() over (partition by email_address, entry is null and email is null order by id) as email_place
-      from (${each}) chosen) placed`;
+      from (${each} offset 0) chosen) placed`;
   return countBy(tx, oncePerAddress && channels.length > 0 ? placed : each);
 }
 
