@@ -40,3 +40,13 @@ describe("while settings are being typed", () => {
 
   test("a type that is not known has none", () => expect(waysOf("constructor", {})).toEqual({ exits: [], jumps: {} }));
 });
+
+test("a case of a reply of which nothing is typed yet has a name all the same", () => {
+  const cases = [
+    { id: "p", is: "pattern", pattern: "" },
+    { id: "n", is: "number" },
+    { id: "w", is: "words", words: [] },
+  ];
+  const { exits } = waysOf("wait_for_reply", { channel: "any", limitSeconds: 3_600, cases });
+  expect(exits.slice(0, 3).map(({ label }) => label)).toEqual(["A reply", "A number", "A reply"]);
+});

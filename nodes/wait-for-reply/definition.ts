@@ -95,7 +95,7 @@ export const waitForReply = defineNode({
     ...(waitedSeconds === undefined ? [] : [{ kind: "duration", label: "Waited", value: waitedSeconds * 1000 } as const]),
   ],
   exits: ({ cases }) => [
-    ...cases.map((one) => ({ handle: one.id, label: one.label || caseWords(one) })),
+    ...cases.map((one) => ({ handle: one.id, label: one.label || caseWords(one) || "A reply" })),
     ...(cases.some(({ is }) => is === "any") ? [] : [{ handle: otherReply, label: cases.length === 0 ? "Replied" : "Other reply" }]),
     { handle: noReply, label: "No reply in time" },
   ],
@@ -115,7 +115,7 @@ export function caseWords(one: ReplyCase): string {
     case "pattern":
       return one.pattern;
     case "number":
-      if (one.from === undefined) return `Up to ${one.to}`;
+      if (one.from === undefined) return one.to === undefined ? "A number" : `Up to ${one.to}`;
       return one.to === undefined ? `From ${one.from}` : `${one.from} to ${one.to}`;
   }
 }
