@@ -11,7 +11,7 @@ export interface LocalCopy {
   base: DraftContent;
   content: DraftContent;
   /** What waited for a choice between two editors, and whether it was taken away here. */
-  waiting: readonly { kind: Overlap["kind"]; id: string; isGone: boolean }[];
+  waiting: readonly { kind: Overlap["kind"]; id: string; isGone: boolean; by?: string | null | undefined }[];
 }
 
 /** The place of one flow's copy. What it gives back was written by any version of this page, so it is read with care. */

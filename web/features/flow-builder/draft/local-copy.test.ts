@@ -111,14 +111,18 @@ describe("what another page has left", () => {
     write(theirs, 0, "theirs");
     before.getState().accept({
       saved: theirs.getState().content,
-      overlaps: [{ kind: "node", id: "a", mine: before.getState().content.nodes[0], theirs: theirs.getState().content.nodes[0] }],
+      overlaps: [
+        { kind: "node", id: "a", mine: before.getState().content.nodes[0], theirs: theirs.getState().content.nodes[0], by: "Bea" },
+      ],
     });
     await vi.advanceTimersByTimeAsync(500);
     const copies = keepLocalCopies(theirs, shelf, "later");
     const earlier = await copies.find();
     expect(earlier && copies.bringBack(earlier)).toBe(true);
     expect(texts(theirs)).toEqual(["unsaved", "b"]);
-    expect(theirs.getState().overlaps).toMatchObject([{ kind: "node", id: "a", theirs: { data: { config: { text: "theirs" } } } }]);
+    expect(theirs.getState().overlaps).toMatchObject([
+      { kind: "node", id: "a", by: "Bea", theirs: { data: { config: { text: "theirs" } } } },
+    ]);
   });
 
   test("is told where somebody has changed the same, and both are there to choose from", async () => {

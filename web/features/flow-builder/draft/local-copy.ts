@@ -12,7 +12,9 @@ const pause = 300;
 
 const Content = FlowDraft.pick({ name: true, nodes: true, edges: true, settings: true });
 /** What waited for a choice when the page was left waits for it again. */
-const Waiting = z.array(z.object({ kind: z.enum(["name", "setting", "node", "edge"]), id: z.string(), isGone: z.boolean() }));
+const Waiting = z.array(
+  z.object({ kind: z.enum(["name", "setting", "node", "edge"]), id: z.string(), isGone: z.boolean(), by: z.string().nullish() }),
+);
 const Kept = z.object({ tab: z.string(), at: z.number(), base: Content, content: Content, waiting: Waiting.default([]) });
 
 export interface LocalCopies {
@@ -40,7 +42,7 @@ export function keepLocalCopies(store: DraftStore, shelf: CopyShelf, tab: string
     const { content, saved, overlaps } = store.getState();
     if (deltaOf(saved, content)) {
       isKept = true;
-      const waiting = overlaps.map(({ kind, id, mine }) => ({ kind, id, isGone: mine === undefined }));
+      const waiting = overlaps.map(({ kind, id, mine, by }) => ({ kind, id, isGone: mine === undefined, by: by ?? null }));
       void shelf.write({ tab, at: Date.now(), base: saved, content, waiting });
     } else if (isKept) {
       isKept = false;
@@ -74,7 +76,13 @@ export function keepLocalCopies(store: DraftStore, shelf: CopyShelf, tab: string
       if (!isDone && !isSame(merged, now)) return false;
       const before = waiting
         .filter(({ kind, id }) => !told.some((overlap) => overlap.kind === kind && overlap.id === id))
-        .map(({ kind, id, isGone }) => ({ kind, id, mine: isGone ? undefined : valueAt(merged, { kind, id }), theirs: undefined }));
+        .map(({ kind, id, isGone, by = null }) => ({
+          kind,
+          id,
+          by,
+          mine: isGone ? undefined : valueAt(merged, { kind, id }),
+          theirs: undefined,
+        }));
       accept({ overlaps: [...overlaps, ...told, ...stillOpen(before, merged, now)] });
       void shelf.remove();
       take();
