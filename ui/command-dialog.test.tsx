@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { User } from "lucide-react";
 import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
@@ -31,6 +31,18 @@ function Palette({
   );
 }
 
+function Opener() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Open
+      </button>
+      {isOpen && <Palette onSelect={() => setOpen(false)} />}
+    </>
+  );
+}
+
 const active = () => screen.getByRole("option", { selected: true }).textContent;
 const field = () => screen.findByRole("combobox", { name: "Search" });
 
@@ -38,11 +50,31 @@ describe("the command dialog", () => {
   it("says that there are no results only when the search has ended", async () => {
     const { user, unmount } = await renderUi(<Palette busy />);
     await user.type(await field(), "zz");
-    expect(screen.getByText("Searching…")).toBeDefined();
+    expect(screen.getByRole("status").textContent).toBe("Searching…");
     unmount();
     const { user: again } = await renderUi(<Palette />);
     await again.type(await field(), "zz");
-    expect(screen.getByText("No results")).toBeDefined();
+    expect(screen.getByRole("status").textContent).toBe("No results");
+  });
+
+  it("says aloud what is asked before anything else, and how many results there are", async () => {
+    const { user } = await renderUi(<Palette />);
+    const input = await field();
+    await waitFor(() => expect(document.activeElement).toBe(input));
+    expect(input.getAttribute("aria-activedescendant"), "an active row would be spoken in place of the question").toBeNull();
+    expect(screen.getByRole("status").textContent).toBe("3 results. The first is “Ada”.");
+    await user.type(input, "a");
+    expect(screen.getByRole("status").textContent).toBe("2 results");
+    expect(input.getAttribute("aria-activedescendant")).toBe(screen.getByRole("option", { selected: true }).id);
+  });
+
+  it("gives the focus back at once where it leaves the page while it is open, so that it never falls to the page as a whole", async () => {
+    const { user } = await renderUi(<Opener />);
+    await user.click(screen.getByRole("button", { name: "Open" }));
+    const input = await field();
+    await waitFor(() => expect(document.activeElement).toBe(input));
+    act(() => screen.getByRole("option", { name: "Ada" }).click());
+    expect(document.activeElement?.textContent).toBe("Open");
   });
 
   it("moves with the arrows, around the ends, while the focus stays in the field", async () => {

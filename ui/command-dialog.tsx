@@ -1,6 +1,8 @@
-import { Box, Dialog as ChakraDialog, chakra, Flex, Icon, Portal, Spinner, Text } from "@chakra-ui/react";
+import { Box, Dialog as ChakraDialog, chakra, Flex, Icon, Portal, Spinner, Text, VisuallyHidden } from "@chakra-ui/react";
 import { type LucideIcon, Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { FocusReturn } from "./focus-return.tsx";
+import { plural } from "./format.ts";
 import { Kbd } from "./kbd.tsx";
 
 export interface CommandItem {
@@ -36,6 +38,9 @@ export function CommandDialog({ label, placeholder, query, onQueryChange, groups
   const [activeId, setActiveId] = useState<string | undefined>(undefined);
   const active = items.findIndex((item) => item.id === activeId);
   const current = items[active] ?? items[0];
+  // A screen reader goes to the active row. If there were one from the beginning, it would not say what is asked.
+  const isUntouched = query === "" && activeId === undefined;
+  const count = items.length === 0 ? (busy ? "Searching…" : "No results") : plural(items.length, "result");
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new search begins at its best answer
   useEffect(() => setActiveId(undefined), [query]);
@@ -57,72 +62,80 @@ export function CommandDialog({ label, placeholder, query, onQueryChange, groups
   };
 
   return (
-    <ChakraDialog.Root
-      open
-      onOpenChange={(change) => !change.open && onClose()}
-      initialFocusEl={() => input.current}
-      placement="top"
-      size="md"
-    >
-      <Portal>
-        <ChakraDialog.Backdrop />
-        <ChakraDialog.Positioner px="3">
-          <ChakraDialog.Content data-palette aria-label={label} mt={{ base: "3", md: "24" }} overflow="hidden">
-            <Flex align="center" gap="2.5" px="4" borderBottomWidth="1px" color="fg.subtle">
-              {busy ? <Spinner size="xs" aria-label="Searching" /> : <Search aria-hidden size={16} />}
-              <chakra.input
-                ref={input}
-                role="combobox"
-                aria-label={label}
-                aria-expanded
-                aria-controls={listId}
-                aria-autocomplete="list"
-                aria-activedescendant={current ? `${listId}-${current.id}` : undefined}
-                placeholder={placeholder}
-                value={query}
-                onChange={(event) => onQueryChange(event.currentTarget.value)}
-                onKeyDown={onKeyDown}
-                autoComplete="off"
-                spellCheck={false}
-                flex="1"
-                minW="0"
-                h="12"
-                bg="transparent"
-                outline="none"
-                color="fg"
-                textStyle="md"
-              />
-              <Kbd>Esc</Kbd>
-            </Flex>
-            <Box ref={list} id={listId} role="listbox" aria-label={label} maxH="min(24rem, 60dvh)" overflowY="auto" p="1.5">
-              {items.length === 0 && (
-                <Text px="3" py="6" textAlign="center" color="fg.muted" textStyle="sm">
-                  {busy ? "Searching…" : "No results"}
-                </Text>
-              )}
-              {groups
-                .filter((group) => group.items.length > 0)
-                .map((group) => (
-                  <Box key={group.heading} role="group" aria-label={group.heading}>
-                    <Box textStyle="label" color="fg.subtle" px="2.5" pt="2" pb="1" aria-hidden lineClamp={2} overflowWrap="anywhere">
-                      {group.heading}
+    <>
+      <ChakraDialog.Root
+        open
+        onOpenChange={(change) => !change.open && onClose()}
+        initialFocusEl={() => input.current}
+        placement="top"
+        size="md"
+      >
+        <Portal>
+          <ChakraDialog.Backdrop />
+          <ChakraDialog.Positioner px="3">
+            <ChakraDialog.Content data-palette aria-label={label} mt={{ base: "3", md: "24" }} overflow="hidden">
+              <Flex align="center" gap="2.5" px="4" borderBottomWidth="1px" color="fg.subtle">
+                {busy ? <Spinner size="xs" aria-label="Searching" /> : <Search aria-hidden size={16} />}
+                <chakra.input
+                  ref={input}
+                  role="combobox"
+                  aria-label={label}
+                  aria-expanded
+                  aria-controls={listId}
+                  aria-autocomplete="list"
+                  aria-activedescendant={current && !isUntouched ? `${listId}-${current.id}` : undefined}
+                  placeholder={placeholder}
+                  value={query}
+                  onChange={(event) => onQueryChange(event.currentTarget.value)}
+                  onKeyDown={onKeyDown}
+                  autoComplete="off"
+                  spellCheck={false}
+                  flex="1"
+                  minW="0"
+                  h="12"
+                  bg="transparent"
+                  outline="none"
+                  color="fg"
+                  textStyle="md"
+                />
+                <Kbd>Esc</Kbd>
+                <VisuallyHidden role="status">
+                  {query === "" && items[0] ? `${count}. The first is “${items[0].label}”.` : count}
+                </VisuallyHidden>
+              </Flex>
+              <Box ref={list} id={listId} role="listbox" aria-label={label} maxH="min(24rem, 60dvh)" overflowY="auto" p="1.5">
+                {items.length === 0 && (
+                  // The words beside the field say it aloud.
+                  <Text px="3" py="6" textAlign="center" color="fg.muted" textStyle="sm" aria-hidden>
+                    {count}
+                  </Text>
+                )}
+                {groups
+                  .filter((group) => group.items.length > 0)
+                  .map((group) => (
+                    // A single group that is called as the list is would be spoken as a second list.
+                    <Box key={group.heading} {...(group.heading !== label && { role: "group", "aria-label": group.heading })}>
+                      <Box textStyle="label" color="fg.subtle" px="2.5" pt="2" pb="1" aria-hidden lineClamp={2} overflowWrap="anywhere">
+                        {group.heading}
+                      </Box>
+                      {group.items.map((item) => (
+                        <CommandRow
+                          key={item.id}
+                          item={item}
+                          id={`${listId}-${item.id}`}
+                          isActive={item === current}
+                          onPoint={() => setActiveId(item.id)}
+                        />
+                      ))}
                     </Box>
-                    {group.items.map((item) => (
-                      <CommandRow
-                        key={item.id}
-                        item={item}
-                        id={`${listId}-${item.id}`}
-                        isActive={item === current}
-                        onPoint={() => setActiveId(item.id)}
-                      />
-                    ))}
-                  </Box>
-                ))}
-            </Box>
-          </ChakraDialog.Content>
-        </ChakraDialog.Positioner>
-      </Portal>
-    </ChakraDialog.Root>
+                  ))}
+              </Box>
+            </ChakraDialog.Content>
+          </ChakraDialog.Positioner>
+        </Portal>
+      </ChakraDialog.Root>
+      <FocusReturn open />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { useDiscardQuestion } from "./discard-question.tsx";
 import { focusHome } from "./focus-home.ts";
+import { FocusReturn } from "./focus-return.tsx";
 import { namesIsolated } from "./format.ts";
 import { IconButton } from "./icon-button.tsx";
 import { keepsClear } from "./keeps-clear.ts";
@@ -83,6 +84,7 @@ export function Dialog(props: DialogProps) {
           </ChakraDialog.Positioner>
         </Portal>
       </ChakraDialog.Root>
+      <FocusReturn open={open} />
       {question}
     </>
   );

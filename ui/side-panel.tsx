@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useDiscardQuestion } from "./discard-question.tsx";
 import { focusHome } from "./focus-home.ts";
+import { FocusReturn } from "./focus-return.tsx";
 import { IconButton } from "./icon-button.tsx";
 import { keepsClear } from "./keeps-clear.ts";
 
@@ -61,6 +62,7 @@ export function SidePanel({ open, onClose, onClosed, title, size = "sm", footer,
           </Drawer.Positioner>
         </Portal>
       </Drawer.Root>
+      <FocusReturn open={open} />
       {question}
     </>
   );

@@ -34,6 +34,17 @@ it("appears at once where the keyboard has come, and goes with Esc", async () =>
   expect(document.activeElement).toBe(button());
 });
 
+it("is not spoken where it only shows the name of its element", async () => {
+  await renderUi(
+    <Tooltip content="Fold">
+      <button type="button" aria-label="Fold" />
+    </Tooltip>,
+  );
+  fireEvent.pointerEnter(button(), { pointerType: "mouse" });
+  expect(await screen.findByRole("tooltip")).toBeTruthy();
+  expect(button().getAttribute("aria-describedby")).toBeNull();
+});
+
 it("stays away from fingers, and from a pointer that only passes by", async () => {
   await draw();
   vi.useFakeTimers();

@@ -25,6 +25,7 @@ interface TooltipProps {
 
 interface TriggerProps {
   id?: string;
+  "aria-label"?: string;
   "aria-describedby"?: string;
   onPointerEnter?: (event: PointerEvent) => void;
   onPointerLeave?: (event: PointerEvent) => void;
@@ -60,7 +61,8 @@ export function Tooltip({ content, children, placement = "top" }: TooltipProps) 
     <>
       {cloneElement(children, {
         id: triggerId,
-        "aria-describedby": open ? bubbleId : props["aria-describedby"],
+        // A bubble that only shows the name would be spoken as a second one.
+        "aria-describedby": open && content !== props["aria-label"] ? bubbleId : props["aria-describedby"],
         onPointerEnter: (event: PointerEvent) => {
           props.onPointerEnter?.(event);
           if (event.pointerType !== "touch") turn(true, delays.open);
