@@ -1,5 +1,6 @@
 import { ChakraProvider } from "@chakra-ui/react";
 import type { ReactNode } from "react";
+import { SpokenPlace } from "./say.tsx";
 import { system } from "./theme.ts";
 import { ToastPlace } from "./toast-place.tsx";
 
@@ -8,6 +9,7 @@ export function UiProvider({ children }: { children: ReactNode }) {
   return (
     <ChakraProvider value={system}>
       {children}
+      <SpokenPlace />
       <ToastPlace />
     </ChakraProvider>
   );

@@ -12,7 +12,7 @@ export function SubjectLength({ filled, name, longest }: { filled: string | unde
     ...(longest ? [[`Longest${longest.contactName ? ` (${isolated(longest.contactName)})` : ""}`, longest.text.length] as const] : []),
   ];
   return (
-    <Box role="status" aria-label="Length of the subject" textStyle="xs" color="fg.muted" fontVariantNumeric="tabular-nums">
+    <Box role="status" aria-live="off" aria-label="Length of the subject" textStyle="xs" color="fg.muted" fontVariantNumeric="tabular-nums">
       {lines.map(([who, length]) => (
         <Box key={who}>
           {who}:{" "}

@@ -35,7 +35,7 @@ export function SmsCounter({ text, onChange, filled, name, longest, looked, isAl
   const among = isAll ? plural(looked, "contact") : `the ${formatCount(looked)} newest`;
   return (
     <Box textStyle="xs" color="fg.muted" fontVariantNumeric="tabular-nums">
-      <Box role="status" aria-label="Length">
+      <Box role="status" aria-live="off" aria-label="Length">
         {own && (
           <Line who={`For ${isolated(name)}`}>
             <Figures of={own} />

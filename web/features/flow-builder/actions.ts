@@ -1,3 +1,5 @@
+import { plural } from "#ui/format.ts";
+import { say } from "#ui/say.tsx";
 import type { DraftStore } from "./draft/draft-store.ts";
 import { foldedSteps } from "./fold/folded-steps.ts";
 import { connect, newNode } from "./operations/change-graph.ts";
@@ -14,7 +16,7 @@ import { switchSteps } from "./operations/switch-off.ts";
 import { exitRowKey } from "./outline/outline-rows.ts";
 import { nameIn, namesIn, stepName } from "./outline/step-name.ts";
 import type { Question } from "./question.ts";
-import { tell } from "./tell.ts";
+import { sayDone, tell } from "./tell.ts";
 
 /** What can be done with the steps of a flow, from the outline, the canvas, the bar of a selection, or by a key. */
 export interface BuilderActions {
@@ -53,7 +55,12 @@ export interface BuilderActions {
 }
 
 export function createActions(store: DraftStore, ask: (question: Question | null) => void): BuilderActions {
-  const { edit, select, reveal, mark } = store.getState();
+  const { edit: change, select, reveal, mark } = store.getState();
+  const edit: typeof change = (...given) => {
+    const isDone = change(...given);
+    if (isDone) sayDone(given[0]);
+    return isDone;
+  };
   const content = () => store.getState().content;
   const showMade = (made: readonly string[]) => {
     if (made[0] === undefined) return;
@@ -130,8 +137,9 @@ export function createActions(store: DraftStore, ask: (question: Question | null
       ];
       if (rows.length === 0) return tell("There is no branch here that could be folded.");
       const { folded, fold, unfold } = store.getState();
-      const turn = rows.every((row) => folded.includes(row)) ? unfold : fold;
-      for (const row of rows) turn(row);
+      const isFolded = rows.every((row) => folded.includes(row));
+      for (const row of rows) (isFolded ? unfold : fold)(row);
+      say(`${isFolded ? "Unfolded" : "Folded"} ${plural(rows.length, "branch", "branches")}`);
       reveal(nodeId);
     },
     duplicate: (given) => {
@@ -164,16 +172,19 @@ export function createActions(store: DraftStore, ask: (question: Question | null
       const ids = inOrder(content(), given);
       const isOff = ids.every((id) => content().nodes.find((node) => node.id === id)?.data.off === true);
       const verb = isOff ? "switch on" : "switch off";
-      if (!edit(`${verb} ${namesIn(content(), ids)}`, (draft) => switchSteps(draft, ids))) return;
+      const put = isOff ? edit : change;
+      if (!put(`${verb} ${namesIn(content(), ids)}`, (draft) => switchSteps(draft, ids))) return;
       if (!isOff) tell(`Switched off ${namesIn(content(), ids)}`, "Contacts pass by, once this is published.");
     },
     connect: (place, target) => {
       const before = edgeAt(content(), place)?.target;
       const goesBack = leadingTo(content(), place.source).has(target);
       const name = nameIn(content(), target);
-      if (!edit(`continue at “${name}”`, (draft) => continueAt(draft, place, target))) return;
+      const label = `continue at “${name}”`;
+      if (!change(label, (draft) => continueAt(draft, place, target))) return;
       if (goesBack) tell(`Goes back to “${name}”`, "By a “Go to”, which ends after some rounds.");
       else if (before !== undefined) tell(`Continues at “${name}”`, `It does not lead to “${nameIn(content(), before)}” any more.`);
+      else sayDone(label);
     },
   };
 }

@@ -94,3 +94,11 @@ test("a step with one way on is taken away without a question, and leaves no gap
   expect(screen.queryByRole("dialog")).toBeNull();
   expect(lines()).toEqual(["start > two"]);
 });
+
+test("what is done with steps is said aloud, in the words in which it is taken back", async () => {
+  await renderUi(<Host />);
+  act(() => actions.remove(["gift"]));
+  expect(await screen.findByText(/^Done: delete “.*Send SMS/)).toBeDefined();
+  act(() => actions.moveTo(["thanks"], [{ source: "if", exit: "otherwise" }]));
+  expect(await screen.findByText(/^Done: move “.*Send SMS/)).toBeDefined();
+});

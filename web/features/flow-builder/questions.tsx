@@ -21,6 +21,7 @@ import { nameIn, namesIn, stepName } from "./outline/step-name.ts";
 import { Palette } from "./palette/palette.tsx";
 import { PublishDialog } from "./publish/publish-dialog.tsx";
 import type { Question } from "./question.ts";
+import { sayDone } from "./tell.ts";
 
 interface QuestionsProps {
   question: Question | null;
@@ -37,7 +38,9 @@ export function Questions({ question, store, server, content, problems, onAnswer
   const { edit, select } = store.getState();
   const answer = (label: string, recipe: (draft: DraftContent) => void) => {
     onAnswered();
-    return edit(label, recipe);
+    const isDone = edit(label, recipe);
+    if (isDone) sayDone(label);
+    return isDone;
   };
   switch (question.what) {
     case "type":
@@ -152,6 +155,10 @@ export function Questions({ question, store, server, content, problems, onAnswer
         const now = await server.read();
         const { revision: next, isDraft, live: mark, liveChanged: changed, problems: found } = now;
         store.getState().accept({ revision: next, isDraft, live: mark, liveChanged: changed, problems: found, saved: contentOf(now) });
+        // The button that was pressed has nothing to publish any more, and would let the focus fall to the page.
+        const { active, reveal, content: published } = store.getState();
+        const row = active ?? published.nodes[0]?.id;
+        if (row !== undefined) reveal(row);
       };
       return (
         <PublishDialog

@@ -1,6 +1,8 @@
 import { Flex, Text } from "@chakra-ui/react";
 import { Check, CloudOff, GitMerge, LoaderCircle } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Button } from "#ui/button.tsx";
+import { say } from "#ui/say.tsx";
 import type { Saving } from "./draft/draft-store.ts";
 
 interface SavingSignProps {
@@ -11,7 +13,10 @@ interface SavingSignProps {
   onChoose?: () => void;
 }
 
-/** Says whether the server has what is on screen. */
+/**
+ * Says whether the server has what is on screen. Aloud it says only what is new: who types a text would else hear of a save
+ * after each pause.
+ */
 export function SavingSign({ saving, isDraft, onRetry, onChoose }: SavingSignProps) {
   if (saving.state === "failed") {
     return (
@@ -37,12 +42,21 @@ export function SavingSign({ saving, isDraft, onRetry, onChoose }: SavingSignPro
       </Flex>
     );
   }
-  const isSaved = saving.state === "saved";
+  return <Settled isSaved={saving.state === "saved"} words={isDraft ? "Draft saved. Not published yet." : "Everything is published."} />;
+}
+
+function Settled({ isSaved, words }: { isSaved: boolean; words: string }) {
+  const said = useRef(words);
+  useEffect(() => {
+    if (!isSaved || said.current === words) return;
+    said.current = words;
+    say(words);
+  }, [isSaved, words]);
   const Icon = isSaved ? Check : LoaderCircle;
   return (
-    <Flex align="center" gap="2" color="fg.muted" role="status">
+    <Flex align="center" gap="2" color="fg.muted" role="status" aria-live="off">
       <Icon aria-hidden size={16} style={{ flexShrink: 0 }} />
-      <Text textStyle="sm">{isSaved ? (isDraft ? "Draft saved. Not published yet." : "Everything is published.") : "Saving…"}</Text>
+      <Text textStyle="sm">{isSaved ? words : "Saving…"}</Text>
     </Flex>
   );
 }
