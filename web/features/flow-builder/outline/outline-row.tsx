@@ -2,7 +2,7 @@ import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
 import { CircleAlert, CornerDownRight, Ellipsis, Plus, TriangleAlert } from "lucide-react";
 import { type MouseEvent, memo, useId } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
-import { describeNode } from "#nodes/describe-node.tsx";
+import { describeNode, nodeTypeLabel } from "#nodes/describe-node.tsx";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
@@ -89,7 +89,8 @@ export const Row = memo(
       }
       case "ends":
         return (
-          <Flex {...common} color="fg.muted">
+          // The words of the buttons are not what the row is called.
+          <Flex {...common} aria-label="Ends here" color="fg.muted">
             <Text textStyle="sm">Ends here</Text>
             {!disabled && (
               <>
@@ -119,6 +120,9 @@ const AddButton = ({ onClick }: { onClick: () => void }) => (
   <IconButton size="xs" tooltip="title" icon={Plus} label="Add a step here" tabIndex={-1} onClick={onClick} />
 );
 
+/** Parts of a row that stand apart on screen are parted aloud. */
+const Pause = () => <VisuallyHidden>, </VisuallyHidden>;
+
 function StepRow({
   row: { node, from, ways, lineNote },
   problems,
@@ -132,6 +136,8 @@ function StepRow({
   const look = describeNode(node);
   const note = node.data.note?.trim();
   const errors = problems.filter(({ severity }) => severity === "error").length;
+  const warnings = problems.filter(({ severity }) => severity === "warning").length;
+  const type = nodeTypeLabel(node.type);
   const hint = problems.every(({ severity }) => severity === "hint") ? problems[0]?.message : undefined;
   const id = useId();
   const isLit = isSelected || isMarked;
@@ -159,22 +165,30 @@ function StepRow({
           >
             {look.label}
           </Text>
+          {/* Its icon says it to the eye. */}
+          {type !== look.label && type !== look.summary && <VisuallyHidden>{`, ${type}`}</VisuallyHidden>}
           {node.data.off && (
             <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
+              <Pause />
               Off
             </Text>
           )}
+          <Pause />
           <Text as="span" color="fg.muted" textStyle="sm" truncate flex="1" minW="0" dir="auto">
             {look.summary}
           </Text>
           {from > 1 && (
             <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
+              <Pause />
               from {from}
+              <VisuallyHidden> steps</VisuallyHidden>
             </Text>
           )}
           {errors > 0 && <VisuallyHidden>{`, ${plural(errors, "problem")}`}</VisuallyHidden>}
+          {warnings > 0 && <VisuallyHidden>{`, ${plural(warnings, "warning")}`}</VisuallyHidden>}
           {hint !== undefined && (
             <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
+              <Pause />
               {hint}
             </Text>
           )}

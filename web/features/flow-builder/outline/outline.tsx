@@ -1,5 +1,5 @@
 import { Box } from "@chakra-ui/react";
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
 import type { BuilderActions } from "../actions.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
@@ -42,6 +42,8 @@ export function Outline({ store, rows, problems, disabled, actions, isOnCanvas }
     row?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: "nearest" });
   }, [revealed]);
+
+  useKeptPlace(store, rows);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target as HTMLElement).matches("[role=treeitem]") || event.altKey) return;
@@ -91,6 +93,20 @@ export function Outline({ store, rows, problems, disabled, actions, isOnCanvas }
       ))}
     </Box>
   );
+}
+
+/** Where the row that has the focus is taken away, the nearest one above has it: else a keyboard would begin anew at the top. */
+function useKeptPlace(store: DraftStore, rows: readonly OutlineRow[]): void {
+  const before = useRef(rows);
+  useLayoutEffect(() => {
+    const { active, focus, reveal } = store.getState();
+    const was = before.current.findIndex(({ key }) => key === active);
+    const above = before.current.slice(0, Math.max(0, was)).toReversed();
+    before.current = rows;
+    if (was === -1 || rows.some(({ key }) => key === active)) return;
+    const next = above.find(({ key }) => rows.some((row) => row.key === key)) ?? rows[0];
+    if (next) (document.activeElement === document.body ? reveal : focus)(next.key);
+  }, [store, rows]);
 }
 
 /** Those of a step, or of the steps that a folded branch hides. */

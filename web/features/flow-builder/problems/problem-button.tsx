@@ -15,7 +15,9 @@ export function ProblemButton({ problems, isOpen, onClick }: { problems: readonl
       : has("hint")
         ? [Lightbulb, "fg.muted"]
         : [CircleCheck, "fg.muted"];
+  const all = countWords(problems) ?? "No problems";
   const gravest = problems.filter(({ severity }) => severity === (has("error") ? "error" : has("warning") ? "warning" : "hint"));
+  const name = countWords(gravest) ?? "No problems";
   return (
     <Button
       tone="ghost"
@@ -23,10 +25,11 @@ export function ProblemButton({ problems, isOpen, onClick }: { problems: readonl
       color={color}
       aria-expanded={isOpen}
       aria-keyshortcuts={flowKeys.problems.keys[0]}
-      title={`${countWords(problems) ?? "No problems"} (${shortcutOf(flowKeys.problems)})`}
+      // What only says the name again would be spoken twice.
+      title={all === name ? `Show them (${shortcutOf(flowKeys.problems)})` : `${all} (${shortcutOf(flowKeys.problems)})`}
       onClick={onClick}
     >
-      {countWords(gravest) ?? "No problems"}
+      {name}
     </Button>
   );
 }

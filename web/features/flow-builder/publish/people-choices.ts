@@ -25,6 +25,12 @@ export const chosenForAll = (people: readonly PeopleAtStep[], action: "stay" | "
   ),
 });
 
+/** How many are inside, whether or not something changes for them. */
+export function insideWords({ people, unaffected }: PublishPreview): string {
+  const count = people.reduce((sum, at) => sum + at.count, unaffected.people);
+  return count === 0 ? "Nobody is inside." : `${plural(count, "contact is", "contacts are")} inside.`;
+}
+
 /** The choice that a field names: an action, or `node` with the id of a step. */
 export function toMove({ nodeId }: PeopleAtStep, value: string): PeopleMove {
   if (value.startsWith("node ")) return { nodeId, action: "node", toNodeId: value.slice("node ".length) };

@@ -217,3 +217,9 @@ it("offers no way past a failing test to somebody who is no admin", async () => 
   expect(screen.queryByLabelText(/Why it is published all the same/)).toBeNull();
   expect(within(screen.getByRole("dialog")).getByRole("button", { name: /anyway/ })).toHaveProperty("disabled", true);
 });
+
+it("says aloud how many are inside, once they are counted", async () => {
+  serving([at({})]);
+  await open();
+  expect((await screen.findByText("437 contacts are inside.")).getAttribute("role")).toBe("status");
+});

@@ -1,4 +1,4 @@
-import { Box, Stack, Text } from "@chakra-ui/react";
+import { Box, Stack, Text, VisuallyHidden } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { FlowNode, FlowProblem } from "#contract/flows.ts";
@@ -19,7 +19,7 @@ import { changeWords } from "../changes/change-words.ts";
 import { stepName } from "../outline/step-name.ts";
 import { problemWords } from "../panel/problem-words.ts";
 import { failedTests, PublishTests, usePublishTests } from "../tests/publish-tests.tsx";
-import { type Choices, isUndecided, movesOf, publishWords } from "./people-choices.ts";
+import { type Choices, insideWords, isUndecided, movesOf, publishWords } from "./people-choices.ts";
 import { PeopleInside } from "./people-inside.tsx";
 
 interface PublishDialogProps {
@@ -126,6 +126,8 @@ export function PublishDialog({
       }
     >
       <Stack gap="4">
+        {/* They are counted while the dialog is open already, so that they are there is said. */}
+        <VisuallyHidden role="status">{preview.data ? insideWords(preview.data) : ""}</VisuallyHidden>
         {errors.length > 0 && <Errors errors={errors} nodes={nodes} onShow={onShowProblem} />}
         {warnings > 0 && <Notice status="warning">{`${plural(warnings, "warning")}: see the signs beside the steps.`}</Notice>}
         {liveChanged && (
