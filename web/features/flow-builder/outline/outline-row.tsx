@@ -120,9 +120,6 @@ const AddButton = ({ onClick }: { onClick: () => void }) => (
   <IconButton size="xs" tooltip="title" icon={Plus} label="Add a step here" tabIndex={-1} onClick={onClick} />
 );
 
-/** Parts of a row that stand apart on screen are parted aloud. */
-const Pause = () => <VisuallyHidden>, </VisuallyHidden>;
-
 function StepRow({
   row: { node, from, ways, lineNote },
   problems,
@@ -165,36 +162,31 @@ function StepRow({
           >
             {look.label}
           </Text>
-          {/* Its icon says it to the eye. */}
-          {type !== look.label && type !== look.summary && <VisuallyHidden>{`, ${type}`}</VisuallyHidden>}
           {node.data.off && (
             <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
-              <Pause />
               Off
             </Text>
           )}
-          <Pause />
           <Text as="span" color="fg.muted" textStyle="sm" truncate flex="1" minW="0" dir="auto">
             {look.summary}
           </Text>
           {from > 1 && (
             <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
-              <Pause />
-              from {from}
-              <VisuallyHidden> steps</VisuallyHidden>
+              from {from} steps
             </Text>
           )}
-          {errors > 0 && <VisuallyHidden>{`, ${plural(errors, "problem")}`}</VisuallyHidden>}
-          {warnings > 0 && <VisuallyHidden>{`, ${plural(warnings, "warning")}`}</VisuallyHidden>}
           {hint !== undefined && (
             <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
-              <Pause />
               {hint}
             </Text>
           )}
         </Flex>
         {note && <NoteLine note={note} />}
         {lineNote !== undefined && <NoteLine note={lineNote} onLine />}
+        {/* Its icon says it to the eye. It comes behind what is seen, which a name has to hold in one piece. */}
+        {type !== look.label && type !== look.summary && <VisuallyHidden>{`, ${type}`}</VisuallyHidden>}
+        {errors > 0 && <VisuallyHidden>{`, ${plural(errors, "problem")}`}</VisuallyHidden>}
+        {warnings > 0 && <VisuallyHidden>{`, ${plural(warnings, "warning")}`}</VisuallyHidden>}
       </Box>
       {problems.length > 0 && hint === undefined && (
         <Box color={errors > 0 ? "fg.error" : "fg.warning"} title={problems.map(({ message }) => message).join("\n")} flexShrink={0}>
