@@ -8,6 +8,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { addressOf, lookAtAnew } from "./address-in-use-rows.ts";
 import { noteWriters } from "./conversation-rows.ts";
+import { giveToEarlier } from "./earlier-address-rows.ts";
 import { promiseAnswers } from "./help-rows.ts";
 import { keywordOf } from "./keyword.ts";
 import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
@@ -145,7 +146,8 @@ interface Writer {
 
 /**
  * Who wrote: the contact of the message that is answered, where the message names one, from whatever address they write. Otherwise, of several
- * contacts with the number or the e-mail address, the one who was written to last.
+ * contacts with the number or the e-mail address, the one who was written to last. Where nobody has it any more, the one who had it when the
+ * last message went there: what they write answers that one, and none that went to another address.
  */
 async function markHandled(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Writer>> {
   const { rows } = await sql<Writer & { id: string }>`
@@ -170,5 +172,7 @@ async function markHandled(tx: Tx, workspaceId: string, ids: readonly string[]):
     ) w on true
     where i.id = r.id and r.id = any(${uuidArray(ids)}::uuid[])
     returning i.id, i.contact_id, i.answers_id, w.named`.execute(tx);
-  return new Map(rows.map((row) => [row.id, row]));
+  const strangers = rows.flatMap(({ id, contact_id }) => (contact_id === null ? id : []));
+  const given = await giveToEarlier(tx, workspaceId, strangers);
+  return new Map([...rows, ...given.map((row) => ({ ...row, named: true }))].map((row) => [row.id, row]));
 }

@@ -5,6 +5,7 @@ import type { Channel } from "#contract/messages.ts";
 import type { suppressionSources } from "#contract/suppressions.ts";
 import type { Tx } from "#db/client.ts";
 import { recordStart } from "#db/queries/consents.ts";
+import { refuseForEarlier } from "./earlier-address-rows.ts";
 
 /** A message whose sender is known, with what it asks for. */
 export interface WordToObey {
@@ -22,9 +23,10 @@ const trial: keyof typeof suppressionSources = "trial";
 
 /**
  * Does at once what a word asks for. STOP closes the number for the whole workspace, whoever has it and whichever of our numbers they
- * answered. What may mean STOP closes it for marketing until a person has read it. START takes back what these two did, and nothing else; one
- * that a member wrote in place of the contact, in test mode, takes back only what was written so. One that was written before a STOP and comes
- * behind it takes nothing back, nor does it what the person chose later behind the link of an e-mail.
+ * answered; where nobody has it any more, it closes the channel of who had it when we last wrote there. What may mean STOP closes for marketing
+ * until a person has read it. START takes back what these two did, and nothing else; one that a member wrote in place of the contact, in test
+ * mode, takes back only what was written so. One that was written before a STOP and comes behind it takes nothing back, nor does it what the
+ * person chose later behind the link of an e-mail.
  */
 export async function obeyWord(tx: Tx, workspaceId: string, message: WordToObey): Promise<void> {
   const { id, channel, provider, from_address, body, word, written_at } = message;
@@ -51,6 +53,7 @@ export async function obeyWord(tx: Tx, workspaceId: string, message: WordToObey)
     await sql`${entry} values (${place}, 'maybe_stop', 'contact', ${words})
       on conflict (workspace_id, channel, address) do update set source = 'contact' where suppressions.source = ${trial}`.execute(tx);
   }
+  if (word === "stop" || word === "maybe_stop") await refuseForEarlier(tx, workspaceId, { channel, address: from_address, reason });
   if (word === "start") {
     await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and reason in ('stop', 'maybe_stop')
       and not exists (select from inbound_messages o

@@ -8,7 +8,10 @@ import { textArray, uuidArray } from "../base/array.ts";
 export const closesFor = (kind: MessageKind | "help", entry: "s" | "x"): RawBuilder<SqlBool> =>
   openDespite[kind].length === 0 ? sql`true` : sql`${sql.ref(`${entry}.reason`)} <> all(${textArray(openDespite[kind])}::text[])`;
 
-/** The ids of these messages, of one workspace, channel and kind, whose address is on the suppression list. */
+/**
+ * The ids of these messages, of one workspace, channel and kind, whose address is on the suppression list, or whose contact has just asked for no
+ * more from an address that it had before. An answer to HELP goes to who asked for it.
+ */
 export async function findClosed(
   db: Db,
   messages: readonly OutgoingMessage[],
@@ -19,6 +22,14 @@ export async function findClosed(
   const { rows } = await sql<{ id: string }>`
     select m.id from unnest(${uuidArray(messages.map(({ id }) => id))}::uuid[], ${textArray(messages.map(({ to }) => to))}::text[]) as m (id, address)
     join suppressions s on s.workspace_id = ${first.workspaceId} and s.channel = ${first.channel} and s.address = lower(m.address)
-      and ${closesFor(kind, "s")}`.execute(db);
+      and ${closesFor(kind, "s")}${kind === "help" ? sql`` : sql` union ${ofRefused(first, messages, kind)}`}`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
+
+const ofRefused = ({ workspaceId, channel }: OutgoingMessage, messages: readonly OutgoingMessage[], kind: MessageKind) => {
+  const refusedAs = sql.ref(`c.${channel}_refused_as`);
+  return sql`
+    select m.id from messages m join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
+    where m.workspace_id = ${workspaceId} and m.id = any(${uuidArray(messages.map(({ id }) => id))}::uuid[]) and not m.is_test and ${refusedAs} is not null
+      and ${refusedAs} <> all(${textArray(openDespite[kind])}::text[])`;
+};
