@@ -179,6 +179,41 @@ test.each<[unknown, string, number, string, boolean]>([
   expect(matchesTest({ operator, value }, data(found), night, undefined, zone)).toBe(expected);
 });
 
+// Half past seven in the morning in Los Angeles, two hours before an appointment there that was written without a zone.
+const morning = new Date("2026-12-01T13:30:00Z");
+test.each<[unknown, string, ComparisonTest["value"], string, boolean]>([
+  ["2026-12-01T07:30", "in_next_days", 1, "America/Los_Angeles", true],
+  ["2026-12-01T07:30", "in_last_days", 1, "America/Los_Angeles", false],
+  ["2026-12-01 07:30:00", "in_last_days", 1, "Europe/Vienna", true],
+  ["2026-12-01T07:30Z", "in_last_days", 1, "America/Los_Angeles", true],
+  ["2026-12-01T07:30", "greater_than", "2026-12-01T15:00:00Z", "America/Los_Angeles", true],
+  ["2026-12-01T07:30", "less_than", "2026-12-01T15:00:00Z", "UTC", true],
+  // A day in a test is that day where the contact is, for every operator.
+  ["2026-12-01T23:30:00-05:00", "less_than", "2026-12-02", "America/New_York", true],
+  ["2026-12-01T23:30:00-05:00", "at_most", "2026-12-01", "America/New_York", true],
+  ["2026-12-01T23:30:00-05:00", "is", "2026-12-01", "America/New_York", true],
+  ["2026-12-01T23:30:00-05:00", "in", ["2026-12-02", "2026-12-01"], "America/New_York", true],
+  ["2026-12-01T23:30:00-05:00", "is_not", "2026-12-01", "America/New_York", false],
+  ["2026-12-01T23:30:00-05:00", "between", ["2026-12-01", "2026-12-01"], "America/New_York", true],
+  ["2026-12-01T23:30:00-05:00", "greater_than", "2026-12-01", "America/New_York", false],
+  ["2026-12-01T23:30:00-05:00", "is", "2026-12-01", "UTC", false],
+  ["2026-12-01T23:30:00-05:00", "is", "2026-12-02", "UTC", true],
+  ["2026-12-01T10:00", "is", "2026-12-01", "Asia/Kathmandu", true],
+  // The day on which the clocks go back has 25 hours, and the one on which they go forward 23.
+  ["2026-11-02T04:30:00Z", "is", "2026-11-01", "America/New_York", true],
+  ["2026-11-02T05:00:00Z", "is", "2026-11-01", "America/New_York", false],
+  ["2026-03-09T03:59:00Z", "is", "2026-03-08", "America/New_York", true],
+  ["2026-03-09T04:00:00Z", "is", "2026-03-08", "America/New_York", false],
+  // A day that was written as its midnight in UTC stays that day everywhere.
+  ["2026-12-01T00:00:00Z", "is", "2026-12-01", "America/New_York", true],
+  ["2026-12-02T00:00:00Z", "less_than", "2026-12-02", "America/New_York", false],
+  ["2026-12-01", "is", "2026-12-01", "Pacific/Kiritimati", true],
+  [["VIP", "2026-12-01T10:00"], "is", "2026-12-01", "UTC", true],
+  ["12/01/2026", "is", "2026-12-01", "UTC", false],
+])("%j %s %j in %s, as a clock there shows it: %s", (found, operator, value, zone, expected) => {
+  expect(matchesTest({ operator, value }, data(found), morning, undefined, zone)).toBe(expected);
+});
+
 test("the values of a test are read and folded once, however many contacts they are compared with", () => {
   let reads = 0;
   const counted = (operator: string): ComparisonTest => ({

@@ -1,4 +1,4 @@
-import { isAfter, isBefore, isOn, isWithinDays, readComparableDate } from "./comparable-date.ts";
+import { isAfter, isBefore, isOn, isWithinDays, readComparableDate, readWholeDay } from "./comparable-date.ts";
 import { compareNumbers, readNumber } from "./comparable-number.ts";
 import { cleanValue, comparableText, foldCase, isWholeNumber, phoneDigits } from "./comparable-text.ts";
 import { fallsOn, readDayOfYear } from "./day-of-year.ts";
@@ -17,12 +17,13 @@ import { WorkBudget } from "./work-budget.ts";
  *   are folded to the same (contract/fold.ts), unless the test says that case matters.
  * - phone: the digits count, in the stored international form or as typed. "is" also takes a national number for the end of
  *   an international one. A value without any digit is compared with what was typed.
- * - date: a day is in UTC. "After" a day means when it is over. A time without a zone is in UTC.
+ * - date (when a contact was created and changed): a day is in UTC, as in the filter of contacts. "After" a day means when it is over.
  * - "In the last … days" and "in the next … days": a moment is counted in hours from now, and a whole day by the calendar of
  *   the zone, which is the contact's or else the workspace's. So is the day of the year of a moment.
  * - data (metadata, variables and what other systems gave) has no kind of its own: its texts are compared as texts, and are
  *   also the same where both are the same number. A list is tested by its members, and has all of several values
- *   where each is one of them.
+ *   where each is one of them. A day and a time without a zone are in the zone, as a delay until such a date reads them, and a
+ *   moment is the same as the day on which it is.
  */
 export type Compared =
   | { kind: "text" | "choice" | "name"; value: string | null }
@@ -83,6 +84,8 @@ interface Looked extends LookedTexts {
   names: LookedTexts;
   /** The units of each number. */
   numbers: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those that are whole days. */
+  days: readonly string[];
   /** Each value as if it were the only one, where all of them are asked for. */
   each: readonly Looked[];
 }
@@ -109,6 +112,7 @@ function prepare(test: ComparisonTest): Looked {
     ...lookedTexts(wanted, fold),
     names: lookedTexts(names, test.caseSensitive ? fold : foldName),
     numbers,
+    days: wanted.filter((value): value is string => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)),
   };
   prepared.set(test, looked);
   return looked;
@@ -140,7 +144,7 @@ function matchesAny(operator: string, subject: Compared, looked: Looked, clock: 
   if (operator === "between" || operator === "in_next_days" || (operator === "in_last_days" && subject.kind !== "date")) {
     return inOrder(subject, work).some((found) => {
       work.count(2);
-      if (operator === "between") return isBetween(found, wanted);
+      if (operator === "between") return isBetween(found, wanted, subject.kind === "data" ? clock.zone : "UTC");
       return isWithinDays(found, operator === "in_last_days" ? "last" : "next", Number(wanted[0]), clock);
     });
   }
@@ -169,7 +173,7 @@ function matchesAny(operator: string, subject: Compared, looked: Looked, clock: 
     case "boolean":
       return matchesAnyText(operator, String(subject.value), looked, work);
     case "data":
-      return present(subject.value, work).some((found) => matchesAnyData(operator, found, looked, work));
+      return present(subject.value, work).some((found) => matchesAnyData(operator, found, looked, clock.zone, work));
   }
 }
 
@@ -182,15 +186,15 @@ function matchesAnyText(operator: string, found: string, { wanted, fold, texts }
   });
 }
 
-function matchesAnyData(operator: string, found: unknown, looked: Looked, work: WorkBudget): boolean {
+function matchesAnyData(operator: string, found: unknown, looked: Looked, zone: string, work: WorkBudget): boolean {
   const text = String(found).trim();
   if (orderings.has(operator)) {
     return looked.wanted.some((value) => {
       work.count(1, text.length);
-      return compareInOrder(operator, found, value);
+      return compareInOrder(operator, found, value, zone);
     });
   }
-  if (isEquality(operator) && isAmong(looked.numbers, found)) return true;
+  if (isEquality(operator) && (isAmong(looked.numbers, found) || isOnOne(looked.days, found, zone, work))) return true;
   return matchesAnyText(operator, text, looked, work);
 }
 
@@ -199,6 +203,22 @@ function isAmong(numbers: Looked["numbers"], found: unknown): boolean {
   const number = readNumber(found);
   const units = number && numbers.get(number.digits);
   return units !== undefined && (number?.unit === "" || units.has("") || units.has(number?.unit ?? ""));
+}
+
+/** Whether a moment is on one of these days. Two days are the same as texts are. */
+function isOnOne(days: readonly string[], found: unknown, zone: string, work: WorkBudget): boolean {
+  if (days.length === 0) return false;
+  const whole = typeof found === "string" ? readWholeDay(found) : undefined;
+  if (whole !== undefined) return days.includes(whole);
+  const date = readComparableDate(found, zone);
+  return (
+    date !== undefined &&
+    days.some((day) => {
+      work.count(1);
+      const on = readComparableDate(day, zone);
+      return on !== undefined && isOn(date.time, on);
+    })
+  );
 }
 
 const trimSpaces = (text: string) => text.replace(/^ +| +$/g, "");
@@ -305,9 +325,12 @@ function presentValue(value: unknown, work: WorkBudget): unknown {
 }
 
 /** Numbers are ordered by size and dates by time. Other values have no order, so a test for one does not hold. */
-function compareInOrder(operator: string, found: unknown, wanted: unknown): boolean {
+function compareInOrder(operator: string, found: unknown, wanted: unknown, zone = "UTC"): boolean {
   const bySize = compareNumbers(found, wanted);
-  const [date, other] = [readComparableDate(found), readComparableDate(wanted)];
+  const other = readComparableDate(wanted, zone);
+  // Beside a day, what is written as its midnight in UTC is that day, wherever the contact lives.
+  const whole = other?.day && typeof found === "string" ? readWholeDay(found) : undefined;
+  const date = readComparableDate(whole ?? found, zone);
   if (bySize === undefined && (!date || !other)) return false;
   const isHigher = bySize === undefined ? date !== undefined && other !== undefined && isAfter(date.time, other) : bySize > 0;
   const isLower = bySize === undefined ? date !== undefined && other !== undefined && isBefore(date.time, other) : bySize < 0;
@@ -326,8 +349,8 @@ function compareInOrder(operator: string, found: unknown, wanted: unknown): bool
 }
 
 /** Whether a value is neither below the first of two nor above the second. */
-const isBetween = (found: unknown, [low, high]: readonly Wanted[]): boolean =>
-  high !== undefined && compareInOrder("at_least", found, low) && compareInOrder("at_most", found, high);
+const isBetween = (found: unknown, [low, high]: readonly Wanted[], zone: string): boolean =>
+  high !== undefined && compareInOrder("at_least", found, low, zone) && compareInOrder("at_most", found, high, zone);
 
 /** The values of a subject of which one may be within a range. */
 function inOrder(subject: Compared, work: WorkBudget): unknown[] {

@@ -30,7 +30,8 @@ describe("what is stored means a day of the year", () => {
     ["1990-05-31 00:00:00", "05-31"],
     // A moment is looked up on the calendar of the zone.
     ["2026-05-31T23:30:00Z", "06-01"],
-    ["2026-05-31T23:30:00", "06-01"],
+    // A time without a zone is what the clocks of the zone show.
+    ["2026-05-31T23:30:00", "05-31"],
     [new Date("2026-05-31T23:30:00Z"), "06-01"],
     ["2027-02-29", undefined],
     ["31 May", undefined],

@@ -1,4 +1,4 @@
-import { readWholeDay } from "./comparable-date.ts";
+import { readComparableDate, readWholeDay } from "./comparable-date.ts";
 
 /** The day that it is where the test is asked, in place of a day of the calendar. */
 export const today = "today";
@@ -36,9 +36,8 @@ export function readDayOfYear(value: unknown, zone: string): string | undefined 
   const day = readWholeDay(text, { yearly: true });
   if (day !== undefined) return isDayOfYear(day.slice(5)) && isRealDay(day) ? day.slice(5) : undefined;
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text)) return undefined;
-  // A time without a zone of its own is in UTC, as everywhere.
-  const moment = new Date(/(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text) ? text.replace(" ", "T") : `${text.replace(" ", "T")}Z`);
-  return Number.isNaN(moment.getTime()) ? undefined : dayIn(zone, moment);
+  const moment = readComparableDate(text, zone);
+  return moment && dayIn(zone, new Date(moment.time));
 }
 
 const isRealDay = (day: string) =>

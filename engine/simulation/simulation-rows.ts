@@ -116,7 +116,10 @@ export interface StepRow {
   } | null;
 }
 
-/** The steps in the order in which they were taken, each with its message, which stands at its last try. */
+/**
+ * The steps in the order in which they were taken, each with its message, which stands at its last try. The beginning of an id says when its step
+ * was written, to the millisecond. The reckoned times are no order of several flows: each pass begins its own at the moment that is due.
+ */
 export async function readSteps(db: Db, workspaceId: string, most: number): Promise<StepRow[]> {
   const { rows } = await sql<StepRow>`
     select e.flow_id, s.node_id, s.node_type, s.visit, s.attempt, s.status, s.exit, s.reason, s.result, s.error_message, s.wake_at,
@@ -131,6 +134,7 @@ export async function readSteps(db: Db, workspaceId: string, most: number): Prom
     from flow_execution_steps s
     join flow_executions e on e.id = s.flow_execution_id
     join flow_versions v on v.id = e.flow_version_id
-    where s.workspace_id = ${workspaceId} order by s.created_at, e.depth, s.visit, s.attempt limit ${most}`.execute(db);
+    where s.workspace_id = ${workspaceId}
+    order by left(s.id::text, 13), s.created_at, e.depth, s.visit, s.attempt limit ${most}`.execute(db);
   return rows;
 }
