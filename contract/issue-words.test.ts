@@ -43,6 +43,7 @@ describe("a value that is there and wrong is told what it is to be", () => {
     [z.literal("sms"), "fax", "This is to be: sms"],
     [z.enum(Array.from({ length: 30 }, (_, index) => `v${index}`)), "x", "Choose one of those that are offered"],
     [variant, { type: "all" }, "type: Choose one of: ids, filter"],
+    [z.undefined(), {}, "This is to be left out"],
     [z.uuid(), "1", "This is not an id"],
     [z.iso.datetime(), "tomorrow", "This is not a date with its time, such as 2027-01-31T09:00:00Z"],
     [z.iso.date(), "tomorrow", "This is not a date, such as 2027-01-31"],

@@ -45,6 +45,7 @@ const kinds: Record<string, string> = {
   array: "a list",
   object: "an object",
   record: "an object",
+  undefined: "left out",
 };
 
 const formats: Record<string, string> = {

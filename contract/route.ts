@@ -77,6 +77,8 @@ export interface Route<
   changesNothing: boolean;
   /** A success may end somebody's access, so the open streams of the workspace, or of the person, are asked about again. */
   endsAccess: boolean;
+  /** It honours If-Match. Every other route refuses that header, because who sends it relies on what it promises. */
+  knowsIfMatch: boolean;
 }
 
 export const none = z.undefined();
@@ -103,6 +105,7 @@ type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exte
   audit?: string;
   changesNothing?: true;
   endsAccess?: boolean;
+  knowsIfMatch?: true;
 };
 
 /** Fills in the defaults. */
@@ -125,6 +128,7 @@ export const defineRoute = <
   audit: given.audit ?? null,
   changesNothing: given.changesNothing ?? false,
   endsAccess: given.endsAccess ?? false,
+  knowsIfMatch: given.knowsIfMatch ?? false,
   params: (given.params ?? noFields) as P,
   query: (given.query ?? noFields) as Q,
   body: (given.body ?? none) as B,

@@ -29,6 +29,7 @@ export const flowDraftRoutes = {
     tag,
     summary: "Change the draft of a flow by nodes and edges; unfinished ones are saved with their problems",
     description: aboutRevisions,
+    knowsIfMatch: true,
     auth: member("editor", "flows:write"),
     params: byId,
     body: FlowDraftPatch,
@@ -42,6 +43,7 @@ export const flowDraftRoutes = {
     tag,
     summary: "Throw the draft away; it can be restored for 30 days",
     description: aboutRevisions,
+    knowsIfMatch: true,
     auth: member("editor", "flows:write"),
     params: byId,
     query: z.strictObject({ revision: DraftRevision.optional() }),
@@ -63,6 +65,7 @@ export const flowDraftRoutes = {
     tag,
     summary: "Put a version or a discarded draft into the draft",
     description: aboutRevisions,
+    knowsIfMatch: true,
     auth: member("editor", "flows:write"),
     params: byId,
     body: DraftRestore,
@@ -81,6 +84,7 @@ export const flowDraftRoutes = {
       "pass, the request is refused as `tests_failed` with each of them, unless an admin says in `acceptFailedTests` why it is published all the same. Where what is live was changed since the draft began, the request is refused as `live_changed` unless `replaces` names it. " +
       "Where people are inside on so many versions that they cannot be compared with a new one, it is refused as `too_many_versions`. " +
       "An API key also needs `flows:send`, and the scopes of what the steps do.",
+    knowsIfMatch: true,
     auth: member("editor", "flows:write"),
     params: byId,
     body: FlowPublish,
@@ -97,6 +101,7 @@ export const flowDraftRoutes = {
       "Counts the people at each step of earlier versions for whom the way ahead changes, and proposes what becomes of them. It changes nothing; somebody may " +
       "come to a step or leave it before the draft is published.",
     heavy: true,
+    knowsIfMatch: true,
     auth: member("editor", "flows:write"),
     params: byId,
     body: z.strictObject({ revision: DraftRevision.optional() }),

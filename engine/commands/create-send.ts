@@ -26,7 +26,7 @@ import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { divideSend, enrolledAtOnce } from "../jobs/work-sizes.ts";
-import { refuseTooLate } from "../messages/refuse-too-late.ts";
+import { refusePassedStart, refuseTooLate } from "../messages/refuse-too-late.ts";
 import type { CreatedSend, CreateSendInput } from "../send-api.ts";
 import { askForApproval, whoAsks } from "./ask-approval.ts";
 import { insertSend, readEnrolled, readStoredSend } from "./create-send-rows.ts";
@@ -231,6 +231,7 @@ async function openSend(
     // The rest begins when the few were watched; a send that only these could get is refused as well.
     const moments = { notLaterThan: row.not_later_than, startAt: row.start_at, now: row.made_at };
     refuseTooLate({ ...moments, watchedMinutes: canary?.minutes });
+    refusePassedStart(start, moments);
     if (canary) await insertCanary(tx, { ...canary, sendId: row.id, workspaceId, hasMessages: send.hasMessages });
   }
   return (

@@ -12,7 +12,7 @@ import { restateHash } from "../enrollment/judge-approval.ts";
 import { refuseUnapproved } from "../enrollment/refuse-unapproved.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { refuseTooLate } from "../messages/refuse-too-late.ts";
+import { refusePassedStart, refuseTooLate } from "../messages/refuse-too-late.ts";
 import type { Asker, OfSend } from "../send-api.ts";
 import { lockSend, refuseWaiting } from "./control-send.ts";
 import {
@@ -110,7 +110,9 @@ async function moveStart(
       "A send cannot switch between the workspace's time zone and each contact's own. Stop it and send again.",
     );
   }
-  refuseTooLate(await writeStart(tx, sendId, start, clock));
+  const moments = await writeStart(tx, sendId, start, clock);
+  refuseTooLate(moments);
+  refusePassedStart(start, moments);
   if (zone === "contact") await moveWakeUps(tx, sendId, start?.at ?? null, clock);
   else await readyLanes(tx, sendId);
 }

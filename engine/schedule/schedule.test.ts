@@ -35,8 +35,16 @@ describe("a start", () => {
     expect(sent()).toBe(3);
   });
 
-  test("in the past is now", async () => {
-    await begin(3, { start: { at: "2020-01-01T09:00", zone: "workspace" } });
+  test("in the past is refused and begins nothing, on whichever clock, because a wrong date is nobody's wish for now", async () => {
+    for (const zone of ["workspace", "contact"] as const)
+      await expect(begin(3, { start: { at: "2020-01-01T09:00", zone } })).rejects.toMatchObject({ code: "start_passed" });
+    await sluice.run();
+    expect(sent()).toBe(0);
+    expect(await db.owner.selectFrom("flow_sends").select("id").where("workspace_id", "=", workspaceId).execute()).toEqual([]);
+  });
+
+  test("that has come while the request was on its way is now", async () => {
+    await begin(3, { start: { at: inHours(-2 / 60, "Asia/Kathmandu"), zone: "workspace" } });
     expect(sent()).toBe(3);
   });
 

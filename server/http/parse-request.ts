@@ -17,12 +17,21 @@ export interface ParsedRequest {
  * at once.
  */
 export function parseRequest(route: Route, req: Request, rawBody: unknown): ParsedRequest {
-  const problems: Problem[] = [];
+  const problems = unknownCondition(route, req);
   const params = parsePart(route.params, { ...req.params }, problems);
   const query = parsePart(route.query, { ...req.query }, problems);
   const body = parsePart(route.body, route.body === none && isEmptyObject(rawBody) ? undefined : rawBody, problems);
   if (problems.length > 0) throw invalid(problems);
   return { params, query, body };
+}
+
+/** "*" asks only that there is something, which every route asks too. */
+function unknownCondition(route: Route, req: Request): Problem[] {
+  const condition = req.get("if-match")?.trim();
+  if (condition === undefined || condition === "*" || route.method === "GET" || route.knowsIfMatch) return [];
+  const message =
+    "This call writes whatever was written since. Leave the header out, or change a flow by its draft, which keeps revisions.";
+  return [{ path: "If-Match", message }];
 }
 
 function parsePart(schema: z.ZodType, value: unknown, problems: Problem[]): unknown {

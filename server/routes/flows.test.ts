@@ -37,6 +37,21 @@ describe("saving is refused", () => {
     expect(await storedFlows()).toEqual(before);
   });
 
+  test("where it asks that nothing be written over, which this call cannot promise; the draft can", async () => {
+    const { body: made } = await editor.post("/api/flows", input());
+    const asking = (condition: string) => editor.with({ "if-match": condition }).put(`/api/flows/${made.id}`, input({ name: "Other" }));
+    for (const condition of ['"1"', "nonsense", 'W/"1"']) {
+      const { status, body } = await asking(condition);
+      expect({ status, path: body.problems?.[0]?.path, message: body.problems?.[0]?.message }).toEqual({
+        ...{ status: 400, path: "If-Match" },
+        message: expect.stringContaining("draft"),
+      });
+    }
+    expect((await editor.get(`/api/flows/${made.id}`)).body.name).toBe("Welcome");
+    // It asks only that the flow is there.
+    expect((await asking("*")).status).toBe(200);
+  });
+
   test("for an edit, and the flow stays as it was", async () => {
     const made = await editor.post("/api/flows", input());
     const { status } = await editor.put(
