@@ -32,8 +32,9 @@ export const contactColumns = (statuses: readonly LeadStatus[]): readonly DataCo
       </span>
     ),
   },
-  { id: "phone", header: "Phone", width: 135, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
-  { id: "email", header: "E-mail", width: 174, grow: 2, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
+  // As wide as 14 signs in E.164: a German mobile number is cut in its last digits otherwise, where contacts differ.
+  { id: "phone", header: "Phone", width: 144, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
+  { id: "email", header: "E-mail", width: 165, grow: 2, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
   {
     id: "lead_status",
     header: "Lead status",
