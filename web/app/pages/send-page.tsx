@@ -17,6 +17,7 @@ import { ExportLink } from "#web/features/executions/export-link.tsx";
 import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { ApprovedBy } from "#web/features/sends/approval-comment.tsx";
 import { ApprovalPanel } from "#web/features/sends/approval-panel.tsx";
+import { NobodyEnrolled } from "#web/features/sends/nobody-enrolled.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendCanaryState } from "#web/features/sends/send-canary-state.tsx";
 import { SendChart } from "#web/features/sends/send-chart.tsx";
@@ -150,6 +151,7 @@ export function SendPage() {
                     go(address, true);
                   }}
                   stepsOf={send.flowId}
+                  whenEmpty={<NobodyEnrolled send={send} onShowNotEnrolled={() => go({ tab: "skipped" })} />}
                   onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
                 />
               ) : tab === "skipped" ? (

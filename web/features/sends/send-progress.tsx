@@ -7,6 +7,7 @@ import type { Missed } from "#web/entities/executions/missed-words.ts";
 import { FlowOfSend } from "#web/entities/sends/flow-of-send.tsx";
 import { isScheduled, pressedWords } from "#web/entities/sends/send-state.ts";
 import { originWords } from "#web/entities/sends/send-words.ts";
+import { endedEmpty } from "./nobody-enrolled.tsx";
 import { SendReach } from "./send-reach.tsx";
 import { SendSums } from "./send-sums.tsx";
 import { endedOf } from "./send-totals.ts";
@@ -58,22 +59,24 @@ export function SendProgress({ send, interrupted, now, zone, onShowMissed }: Sen
           </Flex>
         )}
       </Flex>
-      <Flex gap="3" align="center">
-        <TotalsBar send={send} height="2.5" isBeforeStart={isBeforeStart} />
-        <Text
-          fontVariantNumeric="tabular-nums"
-          flexShrink={0}
-          textStyle="sm"
-          title="Of the contacts in this send, how many have come to an end"
-        >
-          <Text as="span" fontWeight="600">
-            {formatPercent(endedOf(send), send.enrolled)}
-          </Text>{" "}
-          <Text as="span" color="fg.muted">
-            finished
+      {!endedEmpty(send) && (
+        <Flex gap="3" align="center">
+          <TotalsBar send={send} height="2.5" isBeforeStart={isBeforeStart} />
+          <Text
+            fontVariantNumeric="tabular-nums"
+            flexShrink={0}
+            textStyle="sm"
+            title="Of the contacts in this send, how many have come to an end"
+          >
+            <Text as="span" fontWeight="600">
+              {formatPercent(endedOf(send), send.enrolled)}
+            </Text>{" "}
+            <Text as="span" color="fg.muted">
+              finished
+            </Text>
           </Text>
-        </Text>
-      </Flex>
+        </Flex>
+      )}
       <SendSums send={send} isBeforeStart={isBeforeStart} />
       <SendReach send={send} onShow={onShowMissed} />
     </Box>

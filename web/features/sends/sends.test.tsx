@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildSend, historyIds } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
+import { NobodyEnrolled } from "./nobody-enrolled.tsx";
 import { SendList } from "./send-list.tsx";
 import { SendProgress } from "./send-progress.tsx";
 import { SkipList } from "./skip-list.tsx";
@@ -127,6 +128,37 @@ describe("the progress of a send", () => {
     await renderUi(<SendProgress send={buildSend({ ...counts, completed: 6385 })} interrupted {...clock} onShowMissed={() => {}} />);
     expect((await screen.findByRole("alert")).textContent).toBe("5 not accounted for");
     expect(screen.getByRole("status").textContent).toContain("Connection lost");
+  });
+});
+
+describe("a send in which nobody was enrolled", () => {
+  const ended = buildSend({ total: 1250, notEnrolled: 1250, state: "done" });
+
+  it("has no bar and no percentage once it is over, and still writes its sums out", async () => {
+    await renderUi(<SendProgress send={ended} interrupted={false} {...clock} onShowMissed={() => {}} />);
+    const sums = (await screen.findAllByRole("group")).map((sum) => sum.textContent);
+    expect(sums[0]).toBe("1,250selected=0enrolled+1,250not enrolled");
+    expect(screen.queryByRole("img")).toBeNull();
+    expect(screen.queryByText("finished")).toBeNull();
+  });
+
+  it("shows how far it is while it goes on", async () => {
+    await renderUi(<SendProgress send={{ ...ended, state: "enrolling" }} interrupted={false} {...clock} onShowMissed={() => {}} />);
+    expect(await screen.findByText("finished")).toBeDefined();
+  });
+
+  it("says so once it is over, and leads to who was not enrolled", async () => {
+    const onShow = vi.fn();
+    const { user } = await renderUi(<NobodyEnrolled send={ended} onShowNotEnrolled={onShow} />);
+    expect(await screen.findByText("Nobody was enrolled")).toBeDefined();
+    expect(screen.queryByText(/yet/)).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Show who was not enrolled (1,250)" }));
+    expect(onShow).toHaveBeenCalledOnce();
+  });
+
+  it("may still get somebody while it goes on", async () => {
+    await renderUi(<NobodyEnrolled send={{ ...ended, state: "enrolling" }} onShowNotEnrolled={() => {}} />);
+    expect(await screen.findByText("Nobody has been enrolled yet")).toBeDefined();
   });
 });
 
