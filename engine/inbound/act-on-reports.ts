@@ -5,6 +5,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { suppressAddresses, suppressRefused } from "../execution/message-rows.ts";
 import { countFailures } from "../messages/channel-limiter-rows.ts";
 import { withoutAddresses, wordsOfRefusal } from "../messages/provider-words.ts";
+import { refuseForMessage } from "./earlier-address-rows.ts";
 import type { KeptReport, StoredReport, Told, ToldMessage } from "./report-rows.ts";
 import { applyTold, closeForRefused, countReturned, findByProviderIds, keepReports, takeReports } from "./report-rows.ts";
 
@@ -51,6 +52,7 @@ export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId
     if (!first) continue;
     const messageIds = [first, ...more].flatMap((row) => idOf(row) ?? []);
     await closeForRefused(tx, { workspaceId, channel: first.channel, messageIds, reason: first.report.reason });
+    for (const messageId of messageIds) await refuseForMessage(tx, workspaceId, { messageId, reason: first.report.reason });
   }
   // Only what is new of a message of ours pauses its channel: a call that somebody kept and repeats is no trouble of today.
   const isNew = new Map(messages.map(({ id, before }) => [id, before !== "delivered" && before !== "undelivered"]));
@@ -97,8 +99,10 @@ async function closeAddress(tx: Tx, workspaceId: string, message: ToldMessage, r
   if (address === null) return;
   // A report that names others alone is about where the message went on to: the mailbox that passed it on is there.
   if (report.recipients && !report.recipients.includes(address.toLowerCase())) return;
-  if (report.optedOut)
+  if (report.optedOut) {
     await suppressRefused(tx, { workspaceId, channel, refused: [{ address, detail: wordsOfRefusal(report.message ?? "", sender) }] });
+    await refuseForMessage(tx, workspaceId, { messageId: message.id, reason: "stop" });
+  }
   if (!report.invalidatesAddress || contactId === null) return;
   const { after } = report.invalidatesAddress;
   const reason = report.reason ?? "not_delivered";

@@ -55,31 +55,54 @@ export async function giveToEarlier(
   return rows;
 }
 
+interface Refusal {
+  channel: Channel;
+  address: string;
+  reason: string;
+}
+
 /**
  * Closes the channel of the contact who had an address before, for what comes from there now: as private.move_refusals does where the
- * refusal came before the change (docs/decisions/0068). What the contact asked for already stays, and is not written again.
+ * refusal came before the change (docs/decisions/0068).
  */
-export async function refuseForEarlier(
+export async function refuseForEarlier(tx: Tx, workspaceId: string, refusal: Refusal): Promise<void> {
+  const of = { workspaceId, channel: sql`${refusal.channel}::text`, address: sql`${refusal.address}::text` };
+  const { rows } = await sql<{ contact_id: string }>`
+    select e.contact_id from (${earlierHolder(of)}) e where ${isNobodys(workspaceId, refusal)}`.execute(tx);
+  for (const { contact_id } of rows) await refuseNext(tx, workspaceId, contact_id, refusal);
+}
+
+/** The same for the contact of a message about which a provider tells that they refused it. */
+export async function refuseForMessage(
   tx: Tx,
   workspaceId: string,
-  { channel, address, reason }: { channel: Channel; address: string; reason: string },
+  { messageId, reason }: { messageId: string; reason: string },
 ): Promise<void> {
-  const of = { workspaceId, channel: sql`${channel}::text`, address: sql`${address}::text` };
-  const { rows: holders } = await sql<{ contact_id: string }>`
-    select e.contact_id from (${earlierHolder(of)}) e where not exists (select from contacts o
-      where o.workspace_id = ${workspaceId} and ${sql.ref(`o.${addressColumn[channel]}`)} = ${addressOf(channel, address)} and o.deleted_at is null)`.execute(
+  const { rows: messages } = await sql<{ contact_id: string; channel: Channel; to_address: string }>`
+    select contact_id, channel, to_address from messages
+    where workspace_id = ${workspaceId} and id = ${messageId}::uuid and contact_id is not null and to_address is not null and not is_test`.execute(
     tx,
   );
-  for (const { contact_id: id } of holders) {
-    // The lock waits for claims on their way, as lookAtAnew does; a claim that waits for it finds the contact changed.
-    await sql`select from contacts where workspace_id = ${workspaceId} and id = ${id}::uuid for update`.execute(tx);
-    const kept = sql.ref(`${channel}_refused_as`);
-    const { rows } = await sql`
-      update contacts set ${kept} = ${reason} where workspace_id = ${workspaceId} and id = ${id}::uuid
-        and coalesce(${kept}, 'maybe_stop') = 'maybe_stop' and ${kept} is distinct from ${reason} returning 1`.execute(tx);
-    if (rows.length > 0 && reason !== "maybe_stop")
-      await sql`
-        insert into contact_consents (workspace_id, contact_id, channel, state, source, address, given_at)
-        values (${workspaceId}, ${id}::uuid, ${channel}, 'opted_out', 'moved', lower(${address}), now())`.execute(tx);
+  for (const { contact_id, channel, to_address: address } of messages) {
+    const { rows } = await sql`select where ${isNobodys(workspaceId, { channel, address })}`.execute(tx);
+    if (rows.length > 0) await refuseNext(tx, workspaceId, contact_id, { channel, address, reason });
   }
+}
+
+const isNobodys = (workspaceId: string, { channel, address }: Pick<Refusal, "channel" | "address">) => sql`
+  not exists (select from contacts o where o.workspace_id = ${workspaceId} and o.deleted_at is null
+    and ${sql.ref(`o.${addressColumn[channel]}`)} = ${addressOf(channel, address)})`;
+
+/** What the contact asked for already stays, and is not written again. */
+async function refuseNext(tx: Tx, workspaceId: string, contactId: string, { channel, address, reason }: Refusal): Promise<void> {
+  // The lock waits for claims on their way, as lookAtAnew does; a claim that waits for it finds the contact changed.
+  await sql`select from contacts where workspace_id = ${workspaceId} and id = ${contactId}::uuid for update`.execute(tx);
+  const kept = sql.ref(`${channel}_refused_as`);
+  const { rows } = await sql`
+    update contacts set ${kept} = ${reason} where workspace_id = ${workspaceId} and id = ${contactId}::uuid
+      and coalesce(${kept}, 'maybe_stop') = 'maybe_stop' and ${kept} is distinct from ${reason} returning 1`.execute(tx);
+  if (rows.length > 0 && reason !== "maybe_stop")
+    await sql`
+      insert into contact_consents (workspace_id, contact_id, channel, state, source, address, given_at)
+      values (${workspaceId}, ${contactId}::uuid, ${channel}, 'opted_out', 'moved', lower(${address}), now())`.execute(tx);
 }
