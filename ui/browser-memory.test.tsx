@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { keep, recall } from "./browser-memory.ts";
+import { forgetTab, keep, recall } from "./browser-memory.ts";
 
 const clear = () => {
   localStorage.clear();
@@ -24,6 +24,14 @@ describe("what a browser keeps", () => {
     expect(recall("workspace", "tab")).toBe("one");
     expect(recall("workspace")).toBeNull();
   });
+
+  test("of a tab can be forgotten at once, and that of all tabs stays", () => {
+    keep("answer", "half", "tab");
+    keep("view", "canvas");
+    forgetTab();
+    expect(recall("answer", "tab")).toBeNull();
+    expect(recall("view")).toBe("canvas");
+  });
 });
 
 describe("a browser that", () => {
@@ -36,6 +44,7 @@ describe("a browser that", () => {
     try {
       expect(() => keep("view", "canvas", where)).not.toThrow();
       expect(recall("view", where)).toBeNull();
+      expect(forgetTab).not.toThrow();
     } finally {
       vi.restoreAllMocks();
     }

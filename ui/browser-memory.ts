@@ -24,3 +24,12 @@ export function keep(key: string, value: string | null, where: Where = "browser"
     // The comment above says why nobody is told.
   }
 }
+
+/** Forgets all that this tab remembers: for somebody who signs out, so that nothing of theirs is left to the next person at it. */
+export function forgetTab(): void {
+  try {
+    storageOf("tab").clear();
+  } catch {
+    // The comment above says why nobody is told.
+  }
+}

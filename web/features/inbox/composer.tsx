@@ -1,6 +1,6 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { FlaskConical, Send } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import type { ConversationThread } from "#contract/conversations.ts";
 import type { Channel } from "#contract/messages.ts";
 import { reasons } from "#contract/reasons.ts";
@@ -10,26 +10,20 @@ import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { type AnswerDraft, useAnswerDraft } from "#web/entities/conversations/answer-drafts.ts";
 import { api } from "#web/lib/api.ts";
-
-type Who = "us" | "contact";
 
 /** Writes to the contact by hand, or in test mode as the contact. What cannot be sent says why before it is tried. */
 export function Composer({ thread, onSent }: { thread: ConversationThread; onSent: () => Promise<void> }) {
-  const [channel, setChannel] = useState<Channel>(() => firstChannel(thread));
-  const [who, setWho] = useState<Who>("us");
-  const [text, setText] = useState("");
-  const [subject, setSubject] = useState("");
+  const { draft, write, forget } = useAnswerDraft(thread.contactId);
+  const [channel, setChannel] = useState<Channel>(() => usualChannel(thread, draft));
+  const [who, setWho] = useState<AnswerDraft["who"]>(draft?.who ?? "us");
+  const [subject, setSubject] = useState(draft?.subject ?? "");
+  const text = draft?.text ?? "";
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string>();
-  // The same message that is tried again keeps its id, so that it is sent once. Another text is another message.
-  const id = useRef<string>(undefined);
-  const change =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      id.current = undefined;
-      set(value);
-    };
+  // Without the id: another text is another message.
+  const change = (to: Partial<AnswerDraft>) => write({ channel, who, text, subject, ...to });
   const way = thread.channels.find((one) => one.channel === channel);
   const asContact = who === "contact" && way?.isTest === true;
   const closedBy = asContact ? (way.address === null ? way.closedBy : null) : (way?.closedBy ?? null);
@@ -39,17 +33,17 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
     if (isEmpty || isSending || closedBy !== null) return;
     setSending(true);
     setProblem(undefined);
-    id.current ??= crypto.randomUUID();
+    const id = draft?.id ?? crypto.randomUUID();
+    write({ channel, who, text, subject, id });
     const params = { id: thread.contactId };
     try {
       if (asContact) await api("answerAsContact", { params, body: { channel, text } });
       else {
-        const sent = await api("sendByHand", { params, body: { id: id.current, channel, text, ...(channel === "email" && { subject }) } });
+        const sent = await api("sendByHand", { params, body: { id, channel, text, ...(channel === "email" && { subject }) } });
         if (sent.status === "failed")
           setProblem(`It was not sent: ${sent.reason ? reasons[sent.reason].text : (sent.errorMessage ?? "")}.`);
       }
-      id.current = undefined;
-      setText("");
+      forget(id);
       await onSent();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -70,7 +64,8 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
           hideLabel
           value={channel}
           onChange={(next) => {
-            change(setChannel)(next);
+            setChannel(next);
+            change({ channel: next });
             setProblem(undefined);
           }}
           options={thread.channels.map((one) => ({ value: one.channel, label: channelLook[one.channel].name }))}
@@ -80,7 +75,10 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
             label="Who writes"
             hideLabel
             value={who}
-            onChange={setWho}
+            onChange={(next) => {
+              setWho(next);
+              change({ who: next });
+            }}
             options={[
               { value: "us", label: "Write to the contact" },
               { value: "contact", label: "Answer as the contact" },
@@ -94,7 +92,15 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
         <>
           {channel === "email" && !asContact && (
             <Box mb="2">
-              <TextField label="Subject" value={subject} onChange={change(setSubject)} maxLength={300} />
+              <TextField
+                label="Subject"
+                value={subject}
+                onChange={(next) => {
+                  setSubject(next);
+                  change({ subject: next });
+                }}
+                maxLength={300}
+              />
             </Box>
           )}
           <Flex gap="2" align="flex-end">
@@ -105,7 +111,7 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
                 rows={2}
                 placeholder={asContact ? "Answer as the contact…" : "Write a message…"}
                 value={text}
-                onChange={change(setText)}
+                onChange={(next) => change({ text: next })}
               />
             </Box>
             <Button tone="primary" icon={asContact ? FlaskConical : Send} busy={isSending} disabled={isEmpty} onClick={() => void submit()}>
@@ -130,6 +136,9 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
   );
 }
 
-/** The one by which the contact wrote last, else the first that is open. */
-const firstChannel = ({ messages, channels }: ConversationThread): Channel =>
-  messages.findLast(({ direction }) => direction === "in")?.channel ?? channels.find(({ closedBy }) => closedBy === null)?.channel ?? "sms";
+/** The one in which the answer was begun, else the one by which the contact wrote last, else the first that is open. */
+const usualChannel = ({ messages, channels }: ConversationThread, draft: AnswerDraft | undefined): Channel =>
+  channels.find((one) => one.channel === draft?.channel)?.channel ??
+  messages.findLast(({ direction }) => direction === "in")?.channel ??
+  channels.find(({ closedBy }) => closedBy === null)?.channel ??
+  "sms";

@@ -5,6 +5,7 @@ import type { Conversation } from "#contract/conversations.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { useDraftedContacts } from "#web/entities/conversations/answer-drafts.ts";
 import { membersQuery } from "#web/entities/members/member-queries.ts";
 import { ByArrows } from "./by-arrows.tsx";
 import { RowButton } from "./row-button.tsx";
@@ -27,19 +28,35 @@ export function ConversationList({ more, ...rows }: RowsProps & { more: ReactNod
 
 export function ConversationRows({ rows, openId, onOpen }: RowsProps) {
   const members = useQuery(membersQuery);
+  const drafted = useDraftedContacts();
   const nameOf = (id: string | null) => members.data?.items.find(({ userId }) => userId === id)?.name;
   return (
     <Box role="list" aria-label="Conversations">
       {rows.map((row) => (
         <Box key={row.contactId} role="listitem">
-          <Row row={row} isOpen={row.contactId === openId} assignee={nameOf(row.assigneeId)} onOpen={() => onOpen(row.contactId)} />
+          <Row
+            row={row}
+            isOpen={row.contactId === openId}
+            hasDraft={drafted.has(row.contactId) && row.contactId !== openId}
+            assignee={nameOf(row.assigneeId)}
+            onOpen={() => onOpen(row.contactId)}
+          />
         </Box>
       ))}
     </Box>
   );
 }
 
-function Row({ row, isOpen, assignee, onOpen }: { row: Conversation; isOpen: boolean; assignee: string | undefined; onOpen: () => void }) {
+interface RowProps {
+  row: Conversation;
+  isOpen: boolean;
+  /** An answer was begun here, which is not in sight. */
+  hasDraft: boolean;
+  assignee: string | undefined;
+  onOpen: () => void;
+}
+
+function Row({ row, isOpen, hasDraft, assignee, onOpen }: RowProps) {
   const look = row.lastChannel && channelLook[row.lastChannel];
   const isUnread = row.unread > 0;
   return (
@@ -59,13 +76,14 @@ function Row({ row, isOpen, assignee, onOpen }: { row: Conversation; isOpen: boo
         <Text as="span" display="block" textStyle="sm" color={isUnread ? "fg" : "fg.muted"} truncate dir="auto">
           {row.lastText ?? "Erased"}
         </Text>
-        {(isUnread || row.status === "closed" || assignee || row.lastWord) && (
+        {(isUnread || hasDraft || row.status === "closed" || assignee || row.lastWord) && (
           <Flex gap="1.5" mt="1" wrap="wrap">
             {isUnread && (
               <Badge size="sm" colorPalette="blue" variant="solid">
                 {plural(row.unread, "new message")}
               </Badge>
             )}
+            {hasDraft && <Badge size="sm">Draft</Badge>}
             {row.lastWord && <Badge size="sm">{wordLabels[row.lastWord]}</Badge>}
             {row.status === "closed" && <Badge size="sm">Closed</Badge>}
             {assignee && <Badge size="sm">{assignee}</Badge>}

@@ -1,4 +1,5 @@
 import { useIsMutating, useMutation } from "@tanstack/react-query";
+import { forgetTab } from "#ui/browser-memory.ts";
 import { signOut } from "#web/entities/session/supabase-session.ts";
 
 const mutationKey = ["sign-out"];
@@ -13,6 +14,7 @@ export function useSignOut(onError?: (error: Error) => void) {
     mutationKey,
     mutationFn: async () => {
       await signOut();
+      forgetTab();
       window.location.assign("/sign-in");
       return untilTheTabIsLoadedAnew();
     },
