@@ -65,6 +65,25 @@ test("what may mean STOP counts as STOP after two working days without a decisio
   expect(await notices()).toHaveLength(2);
 });
 
+test("it counts so for the number that the contact has by then, too", async () => {
+  const contactId = await person();
+  await write("Please don't text me at work");
+  await db.owner
+    .updateTable("contacts")
+    .set({ phone_number: "+14155550177", phone_e164: "+14155550177" })
+    .where("id", "=", contactId)
+    .execute();
+  expect(await sentKinds(contactId)).toEqual(["conversational", "transactional"]);
+  await pass(5);
+  expect(await sentKinds(contactId)).toEqual([]);
+  expect(await notices()).toEqual([
+    { detail: null, contact_id: contactId },
+    { detail: "undecided", contact_id: contactId },
+  ]);
+  const { rows } = await sql`select state, source, address from contact_consents where contact_id = ${contactId}::uuid`.execute(db.owner);
+  expect(rows).toEqual([{ state: "opted_out", source: "moved", address: number }]);
+});
+
 describe("the two working days", () => {
   test.each([
     ["a Monday", "2026-11-30T10:00:00Z", 2],
