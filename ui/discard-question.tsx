@@ -38,6 +38,14 @@ export function useDiscardQuestion({ open, onClose, isDirty }: Guarded): { close
   };
 }
 
+const leavesThePage = ({ current, next }: Record<"current" | "next", { pathname: string }>) => current.pathname !== next.pathname;
+
+/** Guards what is typed in a form of a page: a link, the Back button and leaving the site ask before it is lost. To be drawn beside the form. */
+export function useLeaveQuestion(isDirty: boolean): ReactNode {
+  const asked = useBlocker({ shouldBlockFn: leavesThePage, enableBeforeUnload: isDirty, disabled: !isDirty, withResolver: true });
+  return <DiscardQuestion open={asked.status === "blocked"} onKeep={() => asked.reset?.()} onDiscard={() => asked.proceed?.()} />;
+}
+
 interface DiscardQuestionProps {
   open: boolean;
   onKeep: () => void;

@@ -15,6 +15,7 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { SaveButton } from "./save-button.tsx";
 
 /** What is proposed where a number is turned on. */
 const usualAbove = 500;
@@ -99,9 +100,9 @@ function RulesForm({ stored: { approvers, ...stored } }: { stored: ApprovalSetti
         <>
           <FormError error={save.error} shownAt={["above"]} />
           <Flex gap="2">
-            <Button tone="primary" busy={save.isPending} disabled={!changed || isEmpty} onClick={() => save.mutate(next)}>
+            <SaveButton busy={save.isPending} changed={changed} disabled={!changed || isEmpty} onClick={() => save.mutate(next)}>
               Save approval
-            </Button>
+            </SaveButton>
             {changed && (
               <Button
                 onClick={() => {

@@ -12,6 +12,7 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { SaveButton } from "./save-button.tsx";
 
 /** An admin's word that the records are right, for an installation that cannot look them up. It is recorded with their name. */
 export function DomainStatement({ found: { proof, statement } }: { found: SendingDomain }) {
@@ -70,9 +71,14 @@ export function DomainStatement({ found: { proof, statement } }: { found: Sendin
       />
       <FormError error={save.error} shownAt={["text"]} />
       <Flex gap="2">
-        <Button tone="primary" busy={save.isPending} disabled={typed.trim().length < 10} onClick={() => save.mutate(typed.trim())}>
+        <SaveButton
+          busy={save.isPending}
+          changed={typed.trim() !== ""}
+          disabled={typed.trim().length < 10}
+          onClick={() => save.mutate(typed.trim())}
+        >
           Record the statement
-        </Button>
+        </SaveButton>
         <Button onClick={() => setTyped(null)}>Cancel</Button>
       </Flex>
     </Stack>

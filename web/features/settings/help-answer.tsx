@@ -3,7 +3,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { longestHelpText, usualHelpText } from "#contract/help-text.ts";
 import { countParts } from "#contract/sms-segments.ts";
-import { Button } from "#ui/button.tsx";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { Notice } from "#ui/notice.tsx";
@@ -13,6 +12,7 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { SaveButton } from "./save-button.tsx";
 
 /** What answers HELP and INFO: the usual words with the name of the workspace, its own ones, or nothing. */
 export function HelpAnswer() {
@@ -72,15 +72,15 @@ export function HelpAnswer() {
       ) : (
         <>
           <FormError error={save.error} shownAt={["helpText"]} />
-          <Button
-            tone="primary"
+          <SaveButton
+            changed={next !== stored}
             alignSelf="flex-start"
             busy={save.isPending}
             disabled={next === stored || (next?.length ?? 0) > longestHelpText}
             onClick={() => save.mutate(next)}
           >
             Save answer to HELP
-          </Button>
+          </SaveButton>
         </>
       )}
     </Stack>

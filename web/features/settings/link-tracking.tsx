@@ -14,6 +14,7 @@ import { linkTrackingQuery } from "#web/entities/workspace/link-tracking-query.t
 import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { SaveButton } from "./save-button.tsx";
 
 /** Whether clicks and opens are noted, and the domain of short links. */
 export function LinkTracking() {
@@ -76,9 +77,9 @@ function TrackingForm({ stored }: { stored: Rules }) {
         <>
           <FormError error={save.error} shownAt={["shortDomain"]} />
           <Flex gap="2" align="center" wrap="wrap">
-            <Button tone="primary" busy={save.isPending} disabled={!changed} onClick={() => save.mutate(next)}>
+            <SaveButton busy={save.isPending} changed={changed} onClick={() => save.mutate(next)}>
               Save clicks and opens
-            </Button>
+            </SaveButton>
             {changed && (
               <Button
                 onClick={() => {

@@ -1,7 +1,6 @@
 import { Flex, Heading, Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "#ui/button.tsx";
 import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
@@ -10,6 +9,7 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { SaveButton } from "./save-button.tsx";
 
 /** What every e-mail of a flow ends with: the postal address that the law asks for. The link to unsubscribe stands there by itself. */
 export function PostalAddress({ isReal }: { isReal: boolean }) {
@@ -57,9 +57,9 @@ export function PostalAddress({ isReal }: { isReal: boolean }) {
           />
           <FormError error={save.error} shownAt={["postalAddress"]} />
           <Flex gap="2">
-            <Button tone="primary" busy={save.isPending} disabled={value.trim() === stored} onClick={() => save.mutate(value)}>
+            <SaveButton busy={save.isPending} changed={value.trim() !== stored} onClick={() => save.mutate(value)}>
               Save postal address
-            </Button>
+            </SaveButton>
           </Flex>
         </>
       ) : (

@@ -20,6 +20,7 @@ import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { CanaryRulesFields, type TypedCanaryRules } from "./canary-rules.tsx";
+import { SaveButton } from "./save-button.tsx";
 
 /** When and to whom messages may leave: hours, consent, limits for marketing, and the sandbox. */
 export function SendingHours() {
@@ -186,9 +187,9 @@ function RulesForm({ stored }: { stored: SendingRules }) {
             ]}
           />
           <Flex gap="2">
-            <Button tone="primary" busy={save.isPending} disabled={!changed || !canary} onClick={() => save.mutate(next)}>
+            <SaveButton busy={save.isPending} changed={changed} disabled={!changed || !canary} onClick={() => save.mutate(next)}>
               Save sending rules
-            </Button>
+            </SaveButton>
             {changed && (
               <Button
                 onClick={() => {

@@ -13,6 +13,7 @@ import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { phoneCountryOptions } from "#web/lib/phone-countries.ts";
+import { SaveButton } from "./save-button.tsx";
 
 const nameOf = (code: string): string => phoneCountryOptions.find(({ value }) => value === code)?.label ?? code;
 
@@ -87,9 +88,9 @@ export function SmsCountries() {
           />
           <FormError error={save.error} shownAt={[]} />
           <Flex gap="2">
-            <Button tone="primary" busy={save.isPending} disabled={!changed} onClick={() => save.mutate(countries)}>
+            <SaveButton busy={save.isPending} changed={changed} onClick={() => save.mutate(countries)}>
               Save countries
-            </Button>
+            </SaveButton>
             {changed && <Button onClick={() => setChosen(null)}>Undo</Button>}
           </Flex>
         </>

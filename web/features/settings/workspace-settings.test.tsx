@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, test } from "vitest";
 import type { Workspace } from "#contract/people.ts";
 import { fakeApi } from "#test/fake-api.ts";
@@ -73,5 +73,31 @@ describe("another country", () => {
     await user.click(screen.getByRole("button", { name: "Save workspace" }));
     await user.click(await screen.findByRole("button", { name: "Change the country" }));
     await waitFor(() => expect(saved(server)).toMatchObject([{ country: "AT", rereadNumbers: "unreadable" }]));
+  });
+});
+
+describe("what was changed and not saved", () => {
+  const leave = (router: Awaited<ReturnType<typeof renderUi>>["router"]) => act(async () => void router.navigate({ to: "/contacts" }));
+
+  it("is asked about when the page is left by a link, and stays where one goes on editing", async () => {
+    fakeApi({});
+    const { user, router } = await renderUi(<WorkspaceSettings />, { workspace });
+    await user.type(await screen.findByLabelText("Name"), " Ltd");
+    await leave(router);
+    await user.click(await screen.findByRole("button", { name: "Keep editing" }));
+    expect(router.state.location.pathname).toBe("/");
+    expect(screen.getByDisplayValue(`${workspace.name} Ltd`)).toBeDefined();
+    await leave(router);
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/contacts"));
+  });
+
+  it("is not asked about where nothing was changed", async () => {
+    fakeApi({});
+    const { router } = await renderUi(<WorkspaceSettings />, { workspace });
+    await screen.findByLabelText("Name");
+    await leave(router);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/contacts"));
+    expect(screen.queryByRole("alertdialog")).toBeNull();
   });
 });

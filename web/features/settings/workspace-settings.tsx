@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { z } from "zod";
 import type { DoubtRule } from "#contract/people.ts";
 import { WorkspacePatch } from "#contract/workspace-changes.ts";
-import { Button } from "#ui/button.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
@@ -19,6 +18,7 @@ import { FormError } from "#web/lib/form-error.tsx";
 import { zoneOptions } from "#web/lib/time-zone-options.ts";
 import { useForm } from "#web/lib/use-form.ts";
 import { type Reread, RereadNumbersDialog } from "./reread-numbers-dialog.tsx";
+import { SaveButton } from "./save-button.tsx";
 import { Section } from "./section.tsx";
 
 interface Values {
@@ -147,9 +147,9 @@ export function WorkspaceSettings() {
           <FormError error={form.error} shownAt={["name", "timeZone", "country", "undoSeconds", "emailInDoubt", "smsInDoubt"]} />
           {!locked && (
             <div>
-              <Button tone="primary" type="submit" busy={form.busy} disabled={!changed}>
+              <SaveButton type="submit" busy={form.busy} changed={changed}>
                 Save workspace
-              </Button>
+              </SaveButton>
             </div>
           )}
         </Stack>
