@@ -371,13 +371,14 @@ test("the same run delivered twice at once does its work once", async () => {
 });
 
 test("one process relays; another follows when it falls silent or leaves", async () => {
+  const relaying = async () => (await sql<{ holder: string }>`select holder from private.trigger_relay`.execute(db.owner)).rows[0]?.holder;
   const first = await start();
+  // The second is started when the first relays, or it may be the one.
+  await expect.poll(relaying).toBeDefined();
+  const before = await relaying();
   const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
   const second = joinHalves({ db: db.owner, log, service }, () => {});
   await second.start({ run: idle, wakeDue: idle, checkWorkers: idle, drainCalls: idle, beat: idle, signOff: idle });
-  const relaying = async () => (await sql<{ holder: string }>`select holder from private.trigger_relay`.execute(db.owner)).rows[0]?.holder;
-  await expect.poll(relaying).toBeDefined();
-  const before = await relaying();
   await first.wake(db.owner, [job("a")]);
   await expect.poll(() => ran, patient).toEqual(["a"]);
   expect(await relaying()).toBe(before);
