@@ -89,8 +89,7 @@ export const Row = memo(
       }
       case "ends":
         return (
-          // The words of the buttons are not what the row is called.
-          <Flex {...common} aria-label="Ends here" color="fg.muted">
+          <Flex {...common} color="fg.muted">
             <Text textStyle="sm">Ends here</Text>
             {!disabled && (
               <>
