@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { DateTime } from "luxon";
 import { afterEach, describe, expect, test } from "vitest";
@@ -469,8 +470,7 @@ describe("a worker that dies", () => {
       const first = sluice;
       await buildContacts(db.owner, workspaceId, 10);
       const flowId = await buildFlow(db.owner, workspaceId, texting);
-      const sendId = "019a0000-0000-7000-8000-0000000000aa";
-      const id = sendId.slice(0, -4) + String(Math.floor(Math.random() * 9_000) + 1_000);
+      const id = randomUUID();
       let passed = 0;
       onBreakPoint((name) => {
         if (name !== point) return;
