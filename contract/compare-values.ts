@@ -205,7 +205,7 @@ function isAmong(numbers: Looked["numbers"], found: unknown): boolean {
   return units !== undefined && (number?.unit === "" || units.has("") || units.has(number?.unit ?? ""));
 }
 
-/** Whether a moment is on one of these days. Two days are the same as texts are. */
+/** Says whether a moment is on one of these days. A value that is a day itself is compared with them as a text. */
 function isOnOne(days: readonly string[], found: unknown, zone: string, work: WorkBudget): boolean {
   if (days.length === 0) return false;
   const whole = typeof found === "string" ? readWholeDay(found) : undefined;

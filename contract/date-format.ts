@@ -3,10 +3,10 @@
  * letter is refused, because formats of other tools hold the same letters with another meaning: "mm" is minutes here and a month there.
  */
 
-/** What the filter writes where no format is named. */
+/** The filter writes a date in this format where none is named. */
 export const usualDateFormat = "d LLLL yyyy";
 
-/** What each letter may stand as, with what it writes. */
+/** Each letter, with the lengths in which it may stand and what it writes in each. */
 const tokens: Readonly<Record<string, string>> = {
   ...{ d: "the day", dd: "the day in two digits" },
   ...{ L: "the month", LL: "the month in two digits", LLL: "Nov", LLLL: "November", M: "the month", MM: "the month in two digits" },

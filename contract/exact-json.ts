@@ -87,7 +87,7 @@ function isName(json: string, to: number): boolean {
 }
 
 /**
- * Whether a number with a fraction or an exponent is beyond the integers that can be told apart: tools that take a column with gaps for
+ * Says whether a number with a fraction or an exponent is beyond the integers that can be told apart: tools that take a column with gaps for
  * decimals write the id 7615917337495251231 as 7615917337495251231.0, and 1e400 would become nothing.
  */
 const isTooLarge = (literal: string): boolean =>

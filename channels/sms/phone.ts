@@ -45,7 +45,7 @@ export const isPhoneCountry = (country: string): boolean => isSupportedCountry(c
 export const phoneCountry = (e164: string): string | null => parsePhoneNumberFromString(e164)?.country ?? null;
 
 /**
- * Whether messages to what was typed reach a telephone on a wall: of several numbers of a person it is the worse one. Asked of what was typed,
+ * Says whether messages to what was typed reach a telephone on a wall: of several numbers of a person it is the worse one. It takes the typed text,
  * because a number of Argentina is kept as if it were a mobile phone's.
  */
 export const isLandline = (typed: string, country: string): boolean =>

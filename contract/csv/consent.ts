@@ -80,7 +80,7 @@ const longestAnswer = 500;
 /** The words of a cell, or its sign where it has none. */
 const saidIn = (value: string): string => plainWords(value) || withoutVariants(value).trim();
 
-/** Whether a cell says yes, no, or that somebody agreed or refused, and nothing else. */
+/** Says whether a cell holds yes, no, or that somebody agreed or refused, and nothing else. */
 export function isAnswer(value: string): boolean {
   if (value.length > longestAnswer) return false;
   const said = saidIn(value);
@@ -162,7 +162,7 @@ const perhapsLoud =
   /sub|opt|not|n.t\b|never|longer|\bno[ _-]|\bdn|black|block|deny|suppr|spam|remov|stop|taken|tps|market|uncont|odhl|leirat|odjav|avreg|avan|meldt|ingen|inga|ikke|clean|complain|bounc|revok|withdr|declin|denied|abge|abm|abbe|austr|ausge|sperr|verbot|robin|wider|kein|nicht|d[eé]s|noire|bloctel|\bne[ _-]|baja|negra|refus|oppos|n[aã]o|cancelou|disis|non|afge|uitg|niet|wypis|nie|отпис|не |απεγ|διαγ|解除|停止|拒|退/i;
 const longestSaying = 80;
 
-/** Whether a value of any column sounds like a refusal, also as one of several in a cell ("vip; unsubscribed"). */
+/** Says whether a value of any column sounds like a refusal, also as one of several in a cell ("vip; unsubscribed"). */
 export function soundsLikeRefusal(value: string): boolean {
   if (value.length > 2000 || !perhapsLoud.test(value)) return false;
   return value.split(/[,;|\n]/).some((part) => part.length <= longestSaying && saysRefusal(plainWords(part)));

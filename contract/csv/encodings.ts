@@ -46,7 +46,7 @@ const isDos = (encoding: Encoding): encoding is keyof typeof dosTables => encodi
 export function decode(bytes: Uint8Array, encoding: Encoding): string {
   if (!isDos(encoding)) return new TextDecoder(encoding).decode(bytes);
   const table = dosTables[encoding];
-  // What is not ASCII is put into place in the UTF-16 of the file, because files are large and texts are slow to add to.
+  // Letters beyond ASCII are put into place in the UTF-16 of the file, because files are large and texts are slow to add to.
   const units = Uint16Array.from(bytes, (byte) => (byte < 0x80 ? byte : table.charCodeAt(byte - 0x80)));
   return new TextDecoder("utf-16le").decode(units);
 }
