@@ -1,4 +1,4 @@
-import { moment } from "./wall-clock.ts";
+import { moment, shown } from "./wall-clock.ts";
 
 /** A date as it is compared. `day` is set where the text names a whole day, which begins at `time` and is over at `end`. */
 export interface ComparableDate {
@@ -67,13 +67,7 @@ export const isOn = (time: number, { time: start, day, end }: ComparableDate): b
   day ? time >= start && time < end : time === start;
 
 /** The number of the day that a calendar in a zone shows at a moment, counted from 1970. */
-function dayIn(zone: string, time: number): number {
-  const known = calendars.get(zone) ?? new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short", calendar: "iso8601" });
-  calendars.set(zone, known);
-  const { year, month, day } = Object.fromEntries(known.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day) / dayLength;
-}
-const calendars = new Map<string, Intl.DateTimeFormat>();
+const dayIn = (zone: string, time: number): number => Math.floor(shown(time, zone) / dayLength);
 
 /**
  * Whether a date is at most so many days behind now, or ahead of it. A whole day is counted by the calendar of the zone, so

@@ -1,4 +1,5 @@
 import { readComparableDate, readWholeDay } from "./comparable-date.ts";
+import { shown } from "./wall-clock.ts";
 
 /** The day that it is where the test is asked, in place of a day of the calendar. */
 export const today = "today";
@@ -47,24 +48,13 @@ const isRealDay = (day: string) =>
 export function fallsOn(found: string, wanted: string, { now, zone }: { now: Date; zone: string }): boolean {
   if (wanted !== today) return found === wanted;
   const here = dayIn(zone, now);
-  return found === here || (found === "02-29" && here === "02-28" && !isLeapYear(Number(yearIn(zone, now))));
+  return found === here || (found === "02-29" && here === "02-28" && !isLeapYear(yearIn(zone, now)));
 }
 
 const isLeapYear = (year: number) => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
 
-const calendars = new Map<string, Intl.DateTimeFormat>();
-function partsIn(zone: string, moment: Date): Record<string, string> {
-  const known =
-    calendars.get(zone) ??
-    new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", calendar: "gregory" });
-  calendars.set(zone, known);
-  return Object.fromEntries(known.formatToParts(moment).map(({ type, value }) => [type, value]));
-}
-function dayIn(zone: string, moment: Date): string {
-  const { month, day } = partsIn(zone, moment);
-  return `${month}-${day}`;
-}
-const yearIn = (zone: string, moment: Date) => partsIn(zone, moment).year;
+const dayIn = (zone: string, at: Date): string => new Date(shown(at.getTime(), zone)).toISOString().slice(-19, -14);
+const yearIn = (zone: string, at: Date): number => new Date(shown(at.getTime(), zone)).getUTCFullYear();
 
 /** "31 May", or "today". */
 export function dayOfYearWords(value: unknown): string {
